@@ -1,0 +1,35 @@
+"""Settings: where things lie and what may be chosen. Environment variables begin with `NEWSCLAIMS_`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kg.errors import UsageError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; see the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="NEWSCLAIMS_", extra="ignore")
+
+    base: str = Field("https://w3id.org/newsclaims/", description="base IRI of all data")
+    model: str = Field("en_newsclaims", description="language model: the shipped one, a spaCy package or a path")
+    store: Path = Field(Path("store"), description="folder of the Oxigraph store")
+    max_bytes: int = Field(10_000_000, description="largest input file that is read, in bytes")
+
+
+def resource(name: str) -> Path:
+    """The folder of one of the data rooms: `ontology`, `queries` or `seeds`.
+
+    Looks beside the package (checkout) first, then inside it (installed wheel).
+    Raises UsageError if it is in neither place.
+    """
+    for folder in (_PACKAGE.parent / name, _PACKAGE / "_data" / name):
+        if folder.is_dir():
+            return folder
+    raise UsageError(f"the folder {name!r} was expected beside or inside {_PACKAGE}", hint="install newsclaims again")
