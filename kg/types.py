@@ -162,7 +162,7 @@ class Place:
 
     name: str  # as printed, shortest full name ("Aleppo")
     span: Span | None  # where this claim's words name it
-    inherited: str | None = None  # None: named in the clause; else how found: "sentence", "previous_sentence", "article"
+    inherited: str | None = None  # None: named in the clause; else "sentence", "previous_sentence", "article"
     gazetteer_id: str | None = None  # "geonames:170063", "iso3166:SY"
     latitude: float | None = None
     longitude: float | None = None
