@@ -1,0 +1,235 @@
+"""The few grammatical questions the extractors ask, answered for two label schemes.
+
+Nothing outside this module names a dependency label. Trees may use Universal Dependencies (the
+shipped model) or ClearNLP labels (`en_core_web_*`); `relation` maps both to the UD names, and the
+questions below also bridge the difference in shape: UD hangs a preposition under its noun and a
+copula under its predicate, ClearNLP the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+CLEARNLP = {
+    "dobj": "obj",
+    "dative": "iobj",
+    "nsubjpass": "nsubj:pass",
+    "csubjpass": "csubj:pass",
+    "auxpass": "aux:pass",
+    "relcl": "acl:relcl",
+    "prt": "compound:prt",
+    "poss": "nmod:poss",
+    "acomp": "xcomp",
+    "attr": "xcomp",
+    "oprd": "xcomp",
+    "neg": "advmod",
+    "npadvmod": "obl:npmod",
+    "nn": "compound",
+    "num": "nummod",
+    "quantmod": "advmod",
+    "nmod": "compound",
+    "predet": "det:predet",
+    "preconj": "cc:preconj",
+    "pcomp": "advcl",
+    "intj": "discourse",
+}
+SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:outer"})
+PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "csubj:pass"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "parataxis", "xcomp", "csubj", "csubj:pass"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+
+
+def relation(token: Token) -> str:
+    """The token's dependency label under its UD name."""
+    return CLEARNLP.get(token.dep_, token.dep_)
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """The token's children that carry one of these UD labels, in text order."""
+    return [c for c in token.children if relation(c) in labels]
+
+
+def is_verb(token: Token) -> bool:
+    return bool(token.pos_ in ("VERB", "AUX"))
+
+
+def is_passive(verb: Token) -> bool:
+    """True for "was evacuated", "got killed" and participles with a passive subject."""
+    if any(relation(c) in PASSIVE_SUBJECTS or relation(c) == "aux:pass" for c in verb.children):
+        return True
+    if relation(verb) == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux"):
+        return is_passive(verb.head)
+    return False
+
+
+def is_reduced_relative(verb: Token) -> bool:
+    """True for a bare past participle that modifies a noun: "civilians evacuated from Aleppo"."""
+    return relation(verb) == "acl" and verb.tag_ in ("VBN", "VBD")
+
+
+def antecedent(token: Token) -> Token:
+    """For a relative pronoun the noun it stands for; any other token is returned as it is."""
+    if token.lower_ in RELATIVE and token.tag_ in ("WP", "WDT", "IN", "PRP", ""):
+        for ancestor in token.ancestors:
+            if relation(ancestor) in ("acl:relcl", "acl"):
+                return ancestor.head
+    return token
+
+
+def subject(predicate: Token, *, elided: bool = True) -> Token | None:
+    """The subject (active or passive) of a verb, adjective or predicate noun.
+
+    Looks through copulas, coordination ("Kerry said A and warned B": elided) and control
+    ("was forced to flee"). Relative pronouns are returned as they stand; see `antecedent`.
+    """
+    for child in predicate.children:
+        if relation(child) in SUBJECTS or relation(child) in PASSIVE_SUBJECTS:
+            return child
+    if is_reduced_relative(predicate) or (relation(predicate) == "acl" and predicate.tag_ == "VBG"):
+        return predicate.head
+    label = relation(predicate)
+    if label in ("acomp", "xcomp") and predicate.head.lemma_ == "be":  # ClearNLP: the copula is the head
+        return subject(predicate.head, elided=elided)
+    if not elided:
+        return None
+    if label == "conj" and predicate.head is not predicate:
+        return subject(predicate.head)
+    if label in ("xcomp", "advcl") and predicate.head is not predicate:
+        controller = _controller(predicate)
+        if controller is not None:
+            return controller
+        if label == "xcomp" or predicate.tag_ == "VBG":
+            return subject(predicate.head)
+    return None
+
+
+def _controller(predicate: Token) -> Token | None:
+    """The object that controls a complement: "urged residents to leave", "left 20 injured"."""
+    if relation(predicate) != "xcomp":
+        return None
+    found = [o for o in children(predicate.head, "obj", "iobj") if o.i < predicate.i]
+    return found[-1] if found else None
+
+
+def objects(verb: Token) -> list[Token]:
+    """Direct objects, with those shared by coordinated verbs ("killed or wounded 20 people")."""
+    own = children(verb, "obj")
+    if own or not is_verb(verb) or is_passive(verb):
+        return own
+    shared = [o for c in verb.conjuncts if c.i > verb.i and not children(verb, "obl") for o in children(c, "obj")]
+    return shared[:1] if shared and all(v.head == verb for v in verb.conjuncts) else []
+
+
+def obliques(token: Token) -> list[tuple[str, Token]]:
+    """Prepositional modifiers as (preposition in lower case, head noun), in text order.
+
+    Prepositions of several words come joined: ("because of", storm), ("according to", UNICEF).
+    """
+    found: list[tuple[str, Token]] = []
+    for child in token.children:
+        label = relation(child)
+        if label in ("obl", "obl:agent", "nmod", "obl:arg", "nmod:desc", "obl:unmarked") or child.pos_ in NOMINAL:
+            case = children(child, "case")
+            if case:
+                found.append((" ".join(_case_words(c) for c in case), child))
+        elif label in ("prep", "agent"):
+            found.extend((child.lower_, noun) for noun in child.children if noun.dep_ == "pobj")
+            found.extend((f"{child.lower_} {p.lower_}", noun) for p in child.children if p.dep_ == "prep"
+                         for noun in p.children if noun.dep_ == "pobj")
+    return sorted(found, key=lambda pair: pair[1].i)
+
+
+def _case_words(case: Token) -> str:
+    fixed = [c.lower_ for c in case.children if relation(c) == "fixed"]
+    return " ".join([case.lower_, *fixed])
+
+
+def agent(verb: Token) -> Token | None:
+    """Who acts: the subject of an active verb, the by-phrase of a passive one."""
+    if is_passive(verb) or is_reduced_relative(verb):
+        return next((noun for prep, noun in obliques(verb) if prep == "by"), None)
+    return subject(verb)
+
+
+def patients(verb: Token) -> list[Token]:
+    """Who is acted on: objects of an active verb, the subject of a passive one or the noun a participle modifies."""
+    if is_passive(verb) or is_reduced_relative(verb):
+        found = subject(verb)
+        return [antecedent(found)] if found is not None else []
+    return objects(verb)
+
+
+def coordinated(token: Token) -> list[Token]:
+    """The token and all tokens coordinated with it to its right, in text order."""
+    found = [token]
+    for child in token.children:
+        if relation(child) == "conj":
+            found.extend(coordinated(child))
+    return sorted(found, key=lambda t: t.i)
+
+
+def phrase(token: Token, *, clauses: bool = False) -> tuple[int, int]:
+    """Token range [start, end) of the noun phrase headed by `token`, without its preposition.
+
+    Relative and other clauses, coordination and trailing punctuation are left out unless `clauses`.
+    """
+    drop = {"case", "punct", "cc", "conj", "mark", "cop", "nsubj", "nsubj:pass", "aux", "advcl", "parataxis", "ccomp"}
+    if not clauses:
+        drop |= {"acl", "acl:relcl", "appos"}
+    wanted = [token.i]
+    for child in token.children:
+        if relation(child) not in drop and not child.is_space:
+            start, end = phrase(child, clauses=clauses) if relation(child) != "nmod" else full_range(child)
+            wanted += [start, end - 1]
+    return min(wanted), max(wanted) + 1
+
+
+def full_range(token: Token) -> tuple[int, int]:
+    """Token range [start, end) of the whole subtree, without punctuation or white space at its edges."""
+    start, end = token.left_edge.i, token.right_edge.i + 1
+    doc = token.doc
+    while end - 1 > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
+        end -= 1
+    while start < end - 1 and (doc[start].is_space or doc[start].text in ",;:—–-"):
+        start += 1
+    return start, end
+
+
+def clause_head(token: Token) -> Token:
+    """The predicate of the smallest clause the token stands in."""
+    for candidate in (token, *token.ancestors):
+        if relation(candidate) in CLAUSES and (is_verb(candidate) or relation(candidate) == "ROOT"):
+            return candidate
+        if relation(candidate) == "conj" and is_verb(candidate):
+            return candidate
+    return token
+
+
+def auxiliaries(verb: Token) -> list[Token]:
+    """Auxiliaries and copulas of a predicate, with those it shares by coordination, in text order."""
+    own = children(verb, "aux", "aux:pass", "cop")
+    if not own and relation(verb) == "conj" and is_verb(verb.head) and not children(verb, "nsubj", "nsubj:pass"):
+        return auxiliaries(verb.head)
+    return own
+
+
+def negated(predicate: Token) -> bool:
+    """True if the predicate is under "not", "never" or "no longer"."""
+    return any(c.lower_ in ("not", "n't", "n’t", "never") for c in predicate.children) or any(
+        g.lower_ in ("not", "n't", "n’t") for c in auxiliaries(predicate) for g in c.children
+    )
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """Predicates above the token, nearest first."""
+    for ancestor in token.ancestors:
+        if is_verb(ancestor) or relation(ancestor) in CLAUSES:
+            yield ancestor
+
+
+def parsed(doc: Doc) -> bool:
+    """True if the Doc carries a dependency tree."""
+    return bool(doc.has_annotation("DEP"))
