@@ -1,0 +1,9 @@
+"""The Oxigraph store of a newsclaims graph: one writer, any number of readers of published generations."""
+
+from __future__ import annotations
+
+from kg.store.dump import canonical_lines
+from kg.store.folder import Generation, generations, is_store, latest
+from kg.store.store import Store
+
+__all__ = ["Generation", "Store", "canonical_lines", "generations", "is_store", "latest"]
