@@ -44,7 +44,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def from_json(kind: Any, data: Any) -> Any:
-    """The inverse of `to_json` for the type `kind` (a dataclass, Span, enumeration, date, tuple[...] or union with None)."""
+    """The inverse of `to_json` for `kind`: a dataclass, Span, enumeration, date, tuple[...] or union with None."""
     origin = typing.get_origin(kind)
     if data is None:
         return None
@@ -63,7 +63,8 @@ def from_json(kind: Any, data: Any) -> Any:
         return date.fromisoformat(data)
     if is_dataclass(kind):
         hints = _hints(cast(type, kind))
-        return kind(**{f.name: from_json(hints[f.name], data[f.name]) for f in fields(kind)})
+        values = {f.name: from_json(hints[f.name], data[f.name]) for f in fields(kind)}
+        return cast(Any, kind)(**values)
     return data
 
 

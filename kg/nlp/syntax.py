@@ -38,13 +38,16 @@ CLEARNLP = {
 SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:outer"})
 PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "csubj:pass"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
-CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "parataxis", "xcomp", "csubj", "csubj:pass"})
+CLAUSES = frozenset(
+    {"ROOT", "ccomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "parataxis", "xcomp", "csubj", "csubj:pass"}
+)
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 
 
 def relation(token: Token) -> str:
     """The token's dependency label under its UD name."""
-    return CLEARNLP.get(token.dep_, token.dep_)
+    label: str = token.dep_
+    return CLEARNLP.get(label, label)
 
 
 def children(token: Token, *labels: str) -> list[Token]:
