@@ -1,0 +1,62 @@
+"""JSON Lines: one article a line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from kg.errors import InputError
+from kg.readers import sidecar
+from kg.readers.articles import Failure, article
+from kg.types import Article
+
+_TEXT = ("text", "body", "content", "maintext", "article")
+_ID = ("id", "doc", "article_id", "uuid")
+
+
+def read(path: Path, *, max_bytes: int) -> Iterator[Article | Failure]:
+    """The articles of a JSON Lines file (`.jsonl`, `.ndjson`, also `.gz`), one line read at a time.
+
+    A line that is no article is a Failure that names the file and the line; the others are still read.
+    """
+    with _open(path) as lines:
+        number = 0
+        while line := lines.readline(max_bytes + 1):
+            number += 1
+            where = f"{path}:{number}"
+            if len(line) > max_bytes:
+                message = f"a line of at most {max_bytes:,} bytes was expected"
+                yield Failure(where, InputError(message, where=where, hint="leave it out"))
+                while line and not line.endswith(b"\n"):
+                    line = lines.readline(max_bytes)
+            elif line.strip():
+                yield _record(line, where, f"{path.name.split('.')[0]}-{number}")
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _record(line: bytes, where: str, name: str) -> Article | Failure:
+    try:
+        value = json.loads(line)
+        if not isinstance(value, dict):
+            raise InputError("a JSON object was expected", where=where, hint="write one article a line")
+        return _article(value, where, name)
+    except InputError as e:
+        return Failure(where, e)
+    except (ValueError, RecursionError) as e:
+        message = f"a line of JSON was expected, found: {e}"
+        return Failure(where, InputError(message, where=where, hint="write one article a line"))
+
+
+def _article(record: Mapping[str, object], where: str, name: str) -> Article:
+    text = next((record[k] for k in _TEXT if record.get(k) is not None), None)
+    if not isinstance(text, str):
+        message = f"a string in the field 'text' was expected, found the fields {sorted(record)[:8]}"
+        raise InputError(message, where=where, hint="name the field 'text'")
+    given = next((record[k] for k in _ID if isinstance(record.get(k), str | int)), None)
+    return article(text, id=str(given) if given else name, meta=sidecar.meta(record, where=where), origin=where)
