@@ -75,7 +75,7 @@ def _alternatives(words: object) -> str:
 _WORD = _alternatives([*UNITS, *TENS])
 _COMPOUND = rf"(?:(?:{_alternatives(TENS)})[\s-]+(?:{_alternatives(UNITS)})|{_WORD})"
 _SCALE = _alternatives([s for s in SCALES if len(s) > 2])
-_DIGITS = r"\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d,.])|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d,.])|\d+(?:\.\d+)?(?![.,]?\d)"
 _CORE = (
     rf"(?:(?:{_DIGITS})(?:\s?(?:{_SCALE}|mn|bn|k|m)\b|-(?:{_SCALE})\b)?"
     rf"|half\s+a\s+(?:million|thousand|dozen|billion)|(?:a|one)\s+(?:{_SCALE})(?:\s+and\s+{_COMPOUND})?"
@@ -89,8 +89,11 @@ NUMBER = re.compile(
     rf"(?:(?P<vague>{_alternatives(VAGUE)})|(?P<range>{_RANGE})|(?P<core>{_CORE})|(?P<uncounted>{_alternatives(UNCOUNTED)})))(?!\w)",
     re.IGNORECASE,
 )
-NONE = re.compile(r"(?<!\w)(?:no one|no-one|nobody|none|no(?=\s+(?:\w+\s+){0,2}"
-                  r"(?:casualt|death|injur|fatalit|victim|people|person|survivor|civilian|resident|loss|evacu)))(?!\w)", re.I)
+NONE = re.compile(
+    r"(?<!\w)(?:no one|no-one|nobody|none|no(?=\s+(?:\w+\s+){0,2}"
+    r"(?:casualt|death|injur|fatalit|victim|people|person|survivor|civilian|resident|loss|evacu)))(?!\w)",
+    re.I,
+)
 _OR_MORE = re.compile(r"\s+(?:or|and)\s+more\b", re.IGNORECASE)
 
 

@@ -1,0 +1,150 @@
+"""The event lexicons: how each type of event appears in text. Data in `ontology/lexicons/*.toml`.
+
+A file with a top-level `event` is an event lexicon; others hold word lists for the extractors.
+Every fault is a LexiconError that names file and line, what was expected and the nearest known name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from kg.errors import LexiconError
+from kg.settings import resource
+
+FRAMES = (
+    "transitive", "either", "self", "noun", "person", "state", "given", "object", "complement", "toll", "noun-of",
+    "state-of", "mention",
+)  # fmt: skip
+NEEDS = ("people", "way", "origin", "figure")
+_KEYS = (
+    "measure", "lemmas", "frame", "strong", "needs", "particle", "object", "of", "place", "complements", "examples",
+    "status_needs", "otherwise", "status",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words that name an event, and where its participants stand."""
+
+    event: str
+    measure: str
+    lemmas: frozenset[str]
+    frame: str
+    strong: frozenset[str]  # lemmas that name the event by themselves
+    needs: frozenset[str] = frozenset()
+    particle: frozenset[str] = frozenset()
+    object: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
+    place: frozenset[str] = frozenset()
+    complements: frozenset[str] = frozenset()
+    status_needs: frozenset[str] = frozenset()
+    otherwise: str | None = None  # measure when `status_needs` is not met
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventLexicon:
+    """One event type: its class in the ontology, its measures, its triggers in file order."""
+
+    event: str
+    cls: str
+    default_measure: str
+    measures: tuple[str, ...]
+    triggers: tuple[Trigger, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What head nouns count, and which nouns are measures of something else."""
+
+    counts: Mapping[str, str]  # lemma -> what it counts
+    measures: frozenset[str]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of a TOML file. Raises LexiconError with file and line if it does not parse."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"TOML expected, found a fault: {error}", where=str(path)) from error
+
+
+def _fault(path: Path, text: str, found: str, expected: str, known: Iterable[str]) -> LexiconError:
+    line = next((n for n, row in enumerate(text.splitlines(), 1) if found in row), 1)
+    nearest = process.extractOne(found, list(known))
+    hint = f"did you mean {nearest[0]!r}?" if nearest else None
+    return LexiconError(f"{expected} expected, found {found!r}", where=f"{path}:{line}", hint=hint)
+
+
+def event_lexicon(path: Path) -> EventLexicon:
+    """Read and check one event lexicon. Raises LexiconError on the first fault."""
+    data, text = read_toml(path), path.read_text(encoding="utf-8")
+    for key in ("event", "class", "measures"):
+        if key not in data:
+            raise LexiconError(f"an event lexicon needs the key {key!r}", where=str(path))
+    measures = tuple(data["measures"])
+    triggers = tuple(_trigger(entry, data["event"], measures, path, text) for entry in data.get("trigger", ()))
+    if not triggers:
+        raise LexiconError("an event lexicon needs at least one [[trigger]]", where=str(path))
+    default = data.get("default_measure", measures[0])
+    return EventLexicon(data["event"], data["class"], default, measures, triggers, path)
+
+
+def _trigger(entry: Mapping[str, Any], event: str, measures: tuple[str, ...], path: Path, text: str) -> Trigger:
+    for key in entry:
+        if key not in _KEYS:
+            raise _fault(path, text, key, "a key of a trigger", _KEYS)
+    for key in ("measure", "lemmas", "frame"):
+        if key not in entry:
+            raise LexiconError(f"every [[trigger]] needs {key!r}, found {dict(entry)!r}", where=str(path))
+    if entry["measure"] not in measures:
+        raise _fault(path, text, entry["measure"], "a measure of this event", measures)
+    if entry["frame"] not in FRAMES:
+        raise _fault(path, text, entry["frame"], "a frame", FRAMES)
+    for need in entry.get("needs", ()):
+        if need not in NEEDS:
+            raise _fault(path, text, need, "a need", NEEDS)
+    strong = entry.get("strong", False)
+    lemmas = frozenset(entry["lemmas"])
+    word_sets = ("needs", "particle", "object", "of", "place", "complements", "status_needs")
+    return Trigger(
+        event=event,
+        measure=entry["measure"],
+        lemmas=lemmas,
+        frame=entry["frame"],
+        strong=lemmas if strong is True else frozenset(strong or ()),
+        otherwise=entry.get("otherwise"),
+        examples=tuple(entry.get("examples", ())),
+        **{key: frozenset(entry.get(key, ())) for key in word_sets},
+    )
+
+
+def lexicon_folder() -> Path:
+    """Where the lexicons lie."""
+    return resource("ontology") / "lexicons"
+
+
+@cache
+def events(folder: Path | None = None) -> tuple[EventLexicon, ...]:
+    """All event lexicons of a folder, in the order of their file names."""
+    paths = sorted((folder or lexicon_folder()).glob("*.toml"))
+    return tuple(event_lexicon(p) for p in paths if "event" in read_toml(p))
+
+
+@cache
+def people(folder: Path | None = None) -> People:
+    """The head nouns of counts of people."""
+    data = read_toml((folder or lexicon_folder()) / "people.toml")
+    counts: dict[str, str] = {}
+    for name, entry in data["counts"].items():
+        for word in entry["words"]:
+            counts.setdefault(word, name)
+    return People(counts, frozenset(data["measures"]["words"]))

@@ -1,0 +1,374 @@
+"""Figures: number phrases of a Doc with the noun they count, as candidates for reports.
+
+What is not a count of people (money, times, dates, ages, percentages, distances, vehicles, ordinals)
+is recognised here and never reaches a report.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg.lexicon import People
+from kg.nlp.numbers import Number, numbers
+from kg.nlp.syntax import relation
+from kg.types import Exactness, Figure, Span
+
+MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "jan.",
+        "feb",
+        "feb.",
+        "mar",
+        "mar.",
+        "apr",
+        "apr.",
+        "jun",
+        "jun.",
+        "jul",
+        "jul.",
+        "aug",
+        "aug.",
+        "sep",
+        "sep.",
+        "sept",
+        "sept.",
+        "oct",
+        "oct.",
+        "nov",
+        "nov.",
+        "dec",
+        "dec.",
+    ]
+)
+CURRENCY_BEFORE = frozenset(
+    [
+        "$",
+        "£",
+        "€",
+        "¥",
+        "₹",
+        "us$",
+        "a$",
+        "c$",
+        "usd",
+        "eur",
+        "gbp",
+        "rs",
+        "rs.",
+        "shs",
+        "tk",
+        "inr",
+        "ugx",
+        "cny",
+        "rmb",
+    ]
+)
+LABEL_BEFORE = frozenset(
+    [
+        "no.",
+        "no",
+        "number",
+        "#",
+        "nr",
+        "route",
+        "highway",
+        "flight",
+        "magnitude",
+        "aged",
+        "age",
+        "page",
+        "chapter",
+        "article",
+        "resolution",
+        "group",
+        "phase",
+        "level",
+        "category",
+        "section",
+        "zone",
+        "room",
+        "unit",
+        "top",
+        "point",
+    ]
+)
+AFTER_TIME = frozenset(["a.m.", "p.m.", "am", "pm", "a.m", "p.m", "o'clock", "gmt", "hrs", "hours"])
+GENERIC_VICTIM = frozenset(
+    [
+        "death",
+        "injury",
+        "casualty",
+        "fatality",
+        "body",
+        "victim",
+        "evacuee",
+        "loss",
+        "dead",
+        "life",
+        "survivor",
+        "wounded",
+        "injured",
+    ]
+)
+SOLE = frozenset({"sole", "only", "lone", "single"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure and where it stands: token range [start, end), head token, number token."""
+
+    start: int
+    end: int
+    head: int  # the counted noun, or the number itself when nothing is named
+    number: int  # last token of the number
+    bare: bool
+    person: bool  # the head is known to be people
+    figure: Figure
+
+
+def lemma(token: Token) -> str:
+    """The lemma in lower case, falling back to the word."""
+    return (token.lemma_ or token.text).lower()
+
+
+def figures(doc: Doc, words: People) -> tuple[Candidate, ...]:
+    """All figures of a Doc that can be counts of people, in text order."""
+    found: list[Candidate] = []
+    start = 0
+    for paragraph in doc.text.split("\n"):
+        for number in numbers(paragraph, start):
+            candidate = _candidate(doc, number, words)
+            if candidate is not None and (not found or candidate.start >= found[-1].end):
+                found.append(candidate)
+        start += len(paragraph) + 1
+    return tuple(sorted(found, key=lambda c: c.start))
+
+
+def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
+    core = doc.char_span(number.core.start, number.core.end)
+    whole = doc.char_span(number.span.start, number.span.end, alignment_mode="expand")
+    if core is None or whole is None or number.fraction or _is_other_number(doc, core.start, core.end, words):
+        return None
+    head = head_noun(doc, core.end, words)
+    start = whole.start
+    last = core.end - 1
+    if head is None:
+        if _is_year(number, doc[last]) or (
+            number.core == number.span and doc[last].lower_ == "one" and _is_pronoun(doc[last])
+        ):
+            return None
+        end = last + 1
+        if end < len(doc) and doc[end].lower_ == "more":
+            end += 1
+        return Candidate(start, end, last, last, True, False, _figure(doc, number, start, end, "people"))
+    if lemma(head) in words.measures and lemma(head) not in words.counts:
+        return None
+    end = _coordinated_end(doc, head, words)
+    counts = count_of(doc, core.end, end, head, words)
+    person = is_person(head, words)
+    return Candidate(start, end, head.i, last, False, person, _figure(doc, number, start, end, counts))
+
+
+def _figure(doc: Doc, number: Number, start: int, end: int, counts: str) -> Figure:
+    span = Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+    span = Span(number.span.start, max(span.end, number.span.end))
+    return Figure(span, span.of(doc.text), number.value, number.low, number.high, number.exactness, counts)
+
+
+def _is_year(number: Number, token: Token) -> bool:
+    return bool(re.fullmatch(r"(?:1[89]|20)\d\d", token.text)) and number.core == number.span
+
+
+def _is_pronoun(token: Token) -> bool:
+    """ "One" as in "one must": a subject in its own right, with no noun and no "of" after it."""
+    following = token.nbor() if token.i + 1 < len(token.doc) else None
+    return following is not None and following.lower_ in ("must", "should", "can", "may", "another", "day", "thing")
+
+
+def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
+    """True for money, percentages, times, dates, ages, measures, labels and list numbers."""
+    before = doc[start - 1].lower_ if start else ""
+    after = doc[end].lower_ if end < len(doc) else ""
+    digits = doc[start].text[:1].isdigit()
+    if before in CURRENCY_BEFORE or doc[start].text[:1] in "$£€¥₹":
+        return True
+    if digits and (before in LABEL_BEFORE or (before in MONTHS and len(doc[start]) <= 2)):
+        return True
+    if after in AFTER_TIME or after in ("%", "percent", "per", "pc", "-", "/", "x", "°", "°c", "°f"):
+        return not (after == "-" and end + 1 < len(doc) and lemma(doc[end + 1]) in ("member", "strong", "person"))
+    if after in MONTHS and digits and len(doc[start]) <= 2:
+        return True
+    if after in ("-year", "year-old", "years-old") or after.startswith(("-year", "°")):
+        return True
+    if (
+        digits
+        and before == ","
+        and after in (",", ".", ")")
+        and end - start == 1
+        and len(doc[start]) <= 3
+        and start > 1
+    ):
+        return doc[start - 2].pos_ == "PROPN"  # an age in apposition: "Dao Qiongfen, 58,"
+    if digits and before == "(" and after in (")", ","):
+        return True
+    if digits and before in (":", "at") and after in (":",):
+        return True
+    return (
+        after in words.measures
+        and after not in words.counts
+        and not (end + 1 < len(doc) and lemma(doc[end + 1]) in words.counts)
+    )
+
+
+def head_noun(doc: Doc, after: int, words: People) -> Token | None:
+    """The noun counted by a number that ends before token `after`; None when none follows it directly.
+
+    Reads tags rather than the tree: numbers before modifiers are where trees go wrong.
+    """
+    i, limit = after, min(len(doc), after + 9)
+    partitive = i < limit and doc[i].lower_ == "of"
+    if partitive:
+        i += 1
+    noun: Token | None = None
+    while i < limit and not doc[i].is_sent_start:
+        token = doc[i]
+        low = token.lower_
+        if token.is_space:
+            break
+        if token.pos_ == "NOUN" or (
+            token.pos_ in ("PROPN", "ADJ", "VERB") and lemma(token) in words.counts and noun is None
+        ):
+            noun = token
+            if low in ("people", "persons", "others") or (i + 1 < limit and doc[i + 1].pos_ not in ("NOUN", "PROPN")):
+                break
+        elif token.pos_ == "PROPN":
+            if noun is not None:
+                break
+            if i + 1 >= limit or (
+                doc[i + 1].pos_ not in ("NOUN", "PROPN", "ADJ") and doc[i + 1].text not in ("'s", "’s")
+            ):
+                noun = token if token.tag_ == "NNPS" or low.endswith("s") else None
+                break
+        elif noun is not None or not _modifier(token, partitive):
+            break
+        i += 1
+    return noun
+
+
+def _modifier(token: Token, partitive: bool) -> bool:
+    if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
+        return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
+    if token.tag_ in ("VBN", "VBG"):
+        following = token.nbor() if token.i + 1 < len(token.doc) else None
+        return following is not None and following.pos_ in ("NOUN", "PROPN", "ADJ")
+    if token.lower_ in (
+        "internally",
+        "mostly",
+        "mainly",
+        "newly",
+        "seriously",
+        "severely",
+        "critically",
+        "badly",
+        "slightly",
+    ):
+        return True
+    if (
+        partitive
+        and token.pos_ in ("DET", "PRON")
+        and token.lower_ in ("the", "these", "those", "its", "their", "his", "our")
+    ):
+        return True
+    return token.text in ("-", "'s", "’s", "–") or token.lower_ in ("more", "other", "further", "additional")
+
+
+def _coordinated_end(doc: Doc, head: Token, words: People) -> int:
+    """Token after the head, or after a second noun it shares its number with ("civilians and rebels")."""
+    i = head.i + 1
+    if i + 1 >= len(doc) or doc[i].lower_ not in ("and", "or", "&"):
+        return i
+    j = i + 1
+    while j < min(len(doc), i + 4) and doc[j].pos_ == "ADJ":
+        j += 1
+    if (
+        j < len(doc)
+        and doc[j].pos_ == "NOUN"
+        and lemma(doc[j]) in words.counts
+        and doc[j].tag_ == "NNS"
+        and head.tag_ == "NNS"
+    ):
+        after = doc[j + 1] if j + 1 < len(doc) else None
+        if doc[j].head == head or after is None or after.pos_ not in ("AUX", "VERB") or doc[j].head.i <= head.i:
+            return j + 1
+    return i
+
+
+def count_of(doc: Doc, start: int, end: int, head: Token, words: People) -> str:
+    """What is counted, from the head noun and, for generic heads, from what stands before it."""
+    own = words.counts.get(lemma(head), words.counts.get(head.lower_, "people"))
+    if end > head.i + 1:  # coordinated nouns
+        other = words.counts.get(lemma(doc[end - 1]), "people")
+        return own if own == other else "people"
+    if (own == "people" and lemma(head) in GENERIC_VICTIM) or own == "wounded":
+        for token in doc[start : head.i]:
+            named = words.counts.get(lemma(token), "people")
+            if named not in ("people", "wounded"):
+                return named
+    return own
+
+
+def is_person(head: Token, words: People) -> bool:
+    """True if the noun is known to mean people, or is formed like a noun for people."""
+    name = lemma(head)
+    if name in words.counts or head.lower_ in words.counts:
+        return True
+    if name in words.measures or head.lower_ in words.measures:
+        return False
+    if head.ent_type_ == "NORP" or (head.tag_ == "NNPS" and name.endswith(("i", "an", "ese", "ish"))):
+        return True
+    return bool(
+        re.search(
+            r"(?:men|women|folk|goers?|dwellers?|workers?|(?:[tdklgnmp]|i)ers|ists|ants|ians|eers|ees)$", head.lower_
+        )
+    )
+
+
+def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
+    """ "A woman", "an 80-year-old man", "the sole victim": one person, where a trigger asks for its theme."""
+    if head.pos_ not in ("NOUN", "PROPN") or head.tag_ in ("NNS", "NNPS") or head.ent_type_ in ("PERSON", "LOC", "ORG"):
+        return None
+    if lemma(head) in words.measures:
+        return None
+    left = max(head.sent.start, head.i - 7)
+    for i in range(head.i - 1, left - 1, -1):
+        token = doc[i]
+        if (token.lower_ in ("a", "an", "another") and token.head.i >= head.i) or (
+            token.lower_ in SOLE and relation(token) == "amod"
+        ):
+            span = Span(token.idx, head.idx + len(head))
+            counts = words.counts.get(lemma(head), "people")
+            figure = Figure(span, span.of(doc.text), 1, 1, 1, Exactness.EXACT, counts)
+            return Candidate(i, head.i + 1, head.i, i, False, is_person(head, words), figure)
+        if (
+            (token.pos_ in ("VERB", "AUX", "ADP", "CCONJ") and token.tag_ not in ("VBN", "VBG"))
+            or token.is_space
+            or token.text in ',;."“”'
+        ):
+            return None
+    return None

@@ -1,0 +1,243 @@
+"""Which figures belong to which trigger: by the tree first, then by adjacency, then by coordination.
+
+A theme is who is moved, left or harmed. Each link says how it was found, which sets its confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg.lexicon import People
+from kg.nlp.figures import Candidate, indefinite, is_person, lemma
+from kg.nlp.reports.triggers import Hit
+from kg.nlp.syntax import (
+    antecedent,
+    children,
+    coordinated,
+    is_passive,
+    is_reduced_relative,
+    is_verb,
+    objects,
+    obliques,
+    patients,
+    relation,
+    subject,
+)
+
+COUNT_NOUNS = frozenset({"number", "total", "toll", "figure", "count", "tally", "majority", "group", "convoy", "rest"})
+REACH = frozenset(
+    ["reach", "hit", "top", "exceed", "pass", "surpass", "rise", "climb", "increase", "jump", "grow", "soar", "stand", "put", "be", "bring", "raise", "revise", "double", "drop", "fall", "decrease", "number", "total", "near", "approach", "estimate"]
+)
+CAUSATIVES = frozenset({"leave", "kill", "see", "find", "make", "report", "confirm", "declare", "pronounce", "get", "have", "go", "feare"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A trigger with one of its figures (or with none), and how they were brought together."""
+
+    hit: Hit
+    candidate: Candidate | None
+    theme: int | None  # token that heads the theme
+    how: str  # "tree", "adjacent", "coordinated", "toll", "part", "bare"
+
+
+def themes(doc: Doc, hit: Hit) -> list[Token]:
+    """The head tokens of who is moved or harmed, coordination included, by the trigger's frame."""
+    token = doc[hit.token]
+    found = [t for t in _frame_themes(doc, hit, token) if t is not None]
+    return [c for t in found for c in coordinated(antecedent(t))]
+
+
+def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
+    match hit.trigger.frame:
+        case "transitive" | "complement":
+            return patients(token) or (_small_clause(token) if token.tag_ == "VBN" else [])
+        case "either":
+            found = patients(token)
+            return found or _some(subject(token))
+        case "self":
+            return _some(subject(token)) or _small_clause(token)
+        case "object":
+            if lemma(token) == "lose":
+                return _some(subject(token))
+            return objects(token)
+        case "state" | "state-of" | "noun-of":
+            return _state_themes(token)
+        case "given":
+            return [n for p, n in obliques(token.head) if p in ("to", "for")] + [n for p, n in obliques(token) if p in ("to", "for")]
+        case "noun":
+            return [n for p, n in obliques(token) if p in ("of", "for", "to", "among")] or [token]
+        case _:
+            return [token]
+
+
+def _some(token: Token | None) -> list[Token]:
+    return [] if token is None else [token]
+
+
+def _small_clause(token: Token) -> list[Token]:
+    """ "left 20 injured": the object beside a predicate complement."""
+    if relation(token) in ("xcomp", "acl", "ccomp", "amod", "advcl") and token.head is not token:
+        return [o for o in objects(token.head) if o.i < token.i] if is_verb(token.head) else [token.head]
+    return []
+
+
+def _state_themes(token: Token) -> list[Token]:
+    if relation(token) in ("amod", "acl") and token.head.pos_ in ("NOUN", "PROPN", "NUM", "PRON"):
+        return [token.head]
+    if relation(token) == "nmod" and any(c.lower_ in ("in",) for c in children(token, "case")):
+        return [token.head]
+    return _small_clause(token) or _some(subject(token)) or ([token] if token.pos_ in ("NOUN", "ADJ", "VERB") else [])
+
+
+def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
+    """The figures that are, or count, this noun."""
+    return [c for c in candidates if c.start <= token.i < c.end or token.i in (c.head, c.number)]
+
+
+def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
+    """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
+    links: list[Link] = []
+    taken: dict[int, Link] = {}
+    for finder in (_by_tree, _by_toll, _by_adjacency):
+        for hit in hits:
+            for candidate, theme, how in finder(doc, hit, candidates, words):
+                if candidate.start not in taken and _countable(doc, hit, candidate):
+                    taken[candidate.start] = Link(hit, candidate, theme, how)
+                    links.append(taken[candidate.start])
+    links.extend(_spread(doc, candidates, taken))
+    covered = {(made.hit.token, made.hit.trigger.event) for made in links}
+    for hit in hits:
+        if (hit.token, hit.trigger.event) not in covered:
+            found = themes(doc, hit)
+            links.append(Link(hit, None, found[0].i if found else None, "bare"))
+    return tuple(sorted(links, key=lambda k: (k.candidate.start if k.candidate else k.hit.token, k.hit.token)))
+
+
+def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
+    """A counted noun must be people; a bare number is taken where the trigger is strong or moves people."""
+    if candidate.person:
+        return True
+    if not candidate.bare:
+        return False
+    value = candidate.figure.value
+    return hit.strong(doc) or (value is not None and value >= 100)
+
+
+def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    found: list[tuple[Candidate, int, str]] = []
+    for theme in themes(doc, hit):
+        held = holding(candidates, theme)
+        if not held and lemma(theme) in COUNT_NOUNS | {"people", "resident"}:
+            held = [c for p, n in obliques(theme) if p in ("of", "with", "carrying") for c in holding(candidates, n)]
+        if not held and hit.trigger.frame not in ("noun", "given"):
+            single = indefinite(doc, theme, words)
+            held = [single] if single is not None and (single.person or hit.strong(doc)) else []
+        if not held and hit.trigger.frame in ("noun", "person"):
+            single = indefinite(doc, doc[hit.token], words)
+            held = [single] if single is not None else []
+        found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c))
+    return found
+
+
+def _same_stretch(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
+    """The figure and its trigger stand in one sentence."""
+    return bool(doc[candidate.head].sent.start == doc[hit.token].sent.start)
+
+
+def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    """ "the death toll rose to 32", "the number of people brought out could reach 100,000"."""
+    token = doc[hit.token]
+    nouns = [token] if hit.trigger.frame == "toll" else []
+    nouns += [t for t in themes(doc, hit) if lemma(t) in COUNT_NOUNS]
+    for ancestor in token.ancestors:
+        if ancestor.sent.start != token.sent.start:
+            break
+        if lemma(ancestor) in COUNT_NOUNS and ancestor.pos_ == "NOUN":
+            nouns.append(ancestor)
+            break
+    found: list[tuple[Candidate, int, str]] = []
+    for noun in nouns:
+        held = holding(candidates, noun)
+        places = [n for _, n in obliques(noun)] + [c for c in noun.children if c.pos_ == "NUM"]
+        verb = noun.head
+        if is_verb(verb) and lemma(verb) in REACH:
+            places += [n for p, n in obliques(verb) if p in ("to", "at", "by", "above", "past", "from", "of")]
+            places += children(verb, "obj", "xcomp", "nummod")
+        elif noun.pos_ == "NOUN" and children(noun, "nsubj", "cop"):
+            places.append(noun)
+        numbers = [c for n in places for c in holding(candidates, n)]
+        if not numbers and not held:
+            numbers = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and doc[c.head].sent.start == noun.sent.start
+                       and any(lemma(t) in REACH for t in doc[noun.i : c.start])][:1]  # fmt: skip
+        found.extend((c, noun.i, "toll") for c in [*held, *numbers] if _same_stretch(doc, hit, c))
+    return found
+
+
+def _by_adjacency(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    """Figures right beside the trigger, where the tree is broken: "killing at least 33", "600 displaced"."""
+    token, frame = doc[hit.token], hit.trigger.frame
+    after = frame in ("transitive", "either", "object", "given") and not is_passive(token) and not is_reduced_relative(token)
+    before = frame in ("self", "state", "state-of", "noun-of") or token.tag_ == "VBN"
+    found: list[tuple[Candidate, int, str]] = []
+    for c in candidates:
+        if (after and hit.end <= c.start <= hit.end + 2 and _only(doc, hit.end, c.start, {"DET", "ADJ", "ADV"})) or (before and c.end <= hit.start <= c.end + 6 and _only(doc, c.end, hit.start, {"AUX", "ADV", "PRON", "PART", "ADP-still"})):
+            found.append((c, c.head, "adjacent"))
+    return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]
+
+
+def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
+    """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
+    return all(t.pos_ in allowed or lemma(t) in CAUSATIVES or t.lower_ in ("feared", "believed", "confirmed", "to", "still") for t in doc[start:end])
+
+
+def _spread(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -> list[Link]:
+    """Figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in Thailand"."""
+    made: list[Link] = []
+    for candidate in candidates:
+        if candidate.start in taken or not (candidate.person or candidate.bare):
+            continue
+        previous = [c for c in candidates if c.start < candidate.start and c.start in taken and candidate.start - c.end < 22
+                    and doc[c.head].sent.start == doc[candidate.head].sent.start]  # fmt: skip
+        if not previous:
+            continue
+        base = taken[previous[-1].start]
+        between = doc[previous[-1].end : candidate.start].text.lower()
+        before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
+        if part_words(between):
+            how = "part"
+        elif before.endswith(("and", "as well as", "or", "plus", ",", "another")) and not _has_own_verb(doc, previous[-1], candidate):
+            how = "coordinated"
+        else:
+            continue
+        taken[candidate.start] = Link(base.hit, candidate, base.theme, how)
+        made.append(taken[candidate.start])
+    return made
+
+
+def part_words(between: str) -> bool:
+    """True if the words between two figures make the second a part of the first."""
+    return any(w in between for w in ("including", "among them", "of whom", "of them", "among whom", "most of", "includes", "included"))
+
+
+def _has_own_verb(doc: Doc, previous: Candidate, candidate: Candidate) -> bool:
+    """True if the later figure governs or is governed by a predicate that is not the earlier one's."""
+    if any(is_verb(t) and t.tag_ not in ("VBN", "VBG") for t in doc[previous.end : candidate.start]):
+        return True
+    following = doc[candidate.end] if candidate.end < len(doc) else None
+    return following is not None and is_verb(following) and following.head.i >= candidate.start
+
+
+def counted_people(doc: Doc, theme: int | None, words: People) -> bool:
+    """True if the theme is a noun or pronoun for people."""
+    if theme is None:
+        return False
+    token = doc[theme]
+    if token.pos_ == "PRON":
+        return token.lower_ not in ("it", "this", "that", "which", "what")
+    if token.ent_type_ in ("PERSON", "NORP"):
+        return True
+    return is_person(token, words) or lemma(token) in COUNT_NOUNS

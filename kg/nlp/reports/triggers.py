@@ -1,0 +1,171 @@
+"""Where a lexicon's triggers stand in a Doc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from kg.lexicon import EventLexicon, Trigger
+from kg.nlp.figures import lemma
+from kg.nlp.syntax import children, obliques, relation
+
+VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})
+NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One trigger occurrence: its entry, its head token, its token range [start, end)."""
+
+    trigger: Trigger
+    token: int
+    start: int
+    end: int
+
+    def strong(self, doc: Doc) -> bool:
+        """True if the word names the event by itself."""
+        return lemma(doc[self.token]) in self.trigger.strong
+
+
+@cache
+def _index(lexicons: tuple[EventLexicon, ...]) -> dict[str, tuple[Trigger, ...]]:
+    index: dict[str, list[Trigger]] = {}
+    for lexicon in lexicons:
+        for trigger in lexicon.triggers:
+            for word in trigger.lemmas:
+                index.setdefault(word, []).append(trigger)
+    return {word: tuple(sorted(found, key=_specificity)) for word, found in index.items()}
+
+
+def _specificity(trigger: Trigger) -> int:
+    constrained = (trigger.particle, trigger.object, trigger.of, trigger.place, trigger.complements)
+    return -sum(bool(c) for c in constrained)
+
+
+def hits(doc: Doc, lexicons: Sequence[EventLexicon]) -> tuple[Hit, ...]:
+    """All trigger occurrences in text order, at most one an event and token; nested ones are dropped."""
+    index = _index(tuple(lexicons))
+    found: list[Hit] = []
+    for token in doc:
+        seen: set[str] = set()
+        for trigger in (*index.get(lemma(token), ()), *_by_form(index, token)):
+            if trigger.event in seen:
+                continue
+            hit = _match(doc, token, trigger)
+            if hit is not None:
+                seen.add(trigger.event)
+                found.append(hit)
+    return tuple(_without_nested(found))
+
+
+def _by_form(index: dict[str, tuple[Trigger, ...]], token: Token) -> Iterator[Trigger]:
+    """Entries under the word itself, where the lemma differs ("missing", "trapped", "left")."""
+    if token.lower_ != lemma(token):
+        yield from (t for t in index.get(token.lower_, ()) if t.frame in ("state", "person", "mention"))
+
+
+def _without_nested(found: list[Hit]) -> Iterator[Hit]:
+    """Drops a trigger inside another of its event: "injuries" in "suffered injuries", "death" in "death toll"."""
+    for hit in found:
+        inside = any(o is not hit and o.start <= hit.token < o.end and o.token != hit.token
+                     and o.trigger.event == hit.trigger.event for o in found)  # fmt: skip
+        if not inside:
+            yield hit
+
+
+def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
+    frame = trigger.frame
+    if frame in VERBAL and not _verbal(token):
+        return None
+    if frame in NOUNS and token.pos_ not in ("NOUN", "PROPN") and not (frame == "person" and token.pos_ == "ADJ"):
+        return None
+    if frame == "state" and not _stative(token):
+        return None
+    if frame == "mention" and token.pos_ not in ("ADJ", "ADV"):
+        return None
+    start, end = token.i, token.i + 1
+    for words, finder in (
+        (trigger.particle, _particle),
+        (trigger.object, _object),
+        (trigger.of, _of),
+        (trigger.place, _place),
+        (trigger.complements, _complement),
+    ):
+        if words:
+            partner = finder(token, words)
+            if partner is None:
+                return None
+            start, end = min(start, partner.i), max(end, partner.i + 1)
+    if frame == "given" and not (relation(token) == "obj" and lemma(token.head) in ("provide", "give", "offer", "find", "seek")):
+        return None
+    return Hit(trigger, token.i, start, end)
+
+
+def _verbal(token: Token) -> bool:
+    if token.tag_.startswith("VB") or token.pos_ == "VERB":
+        return relation(token) not in ("amod", "compound") or token.tag_ == "VBN"
+    return False
+
+
+def _stative(token: Token) -> bool:
+    if token.pos_ == "ADJ" or token.tag_ in ("VBN", "VBG"):
+        return True
+    return token.pos_ in ("NOUN", "VERB") and lemma(token) in ("dead", "missing", "homeless", "stranded", "trapped")
+
+
+def _near(token: Token, words: frozenset[str], reach: int = 4) -> Token | None:
+    """The next of `words` right of the token, before any other verb, punctuation or paragraph end."""
+    for i in range(token.i + 1, min(len(token.doc), token.i + 1 + reach)):
+        other = token.doc[i]
+        if other.lower_ in words or lemma(other) in words:
+            return other
+        if other.is_space or other.is_punct or other.is_sent_start or other.pos_ == "VERB":
+            return None
+    return None
+
+
+def _particle(token: Token, words: frozenset[str]) -> Token | None:
+    by_tree = [c for c in token.children if c.lower_ in words and c.i > token.i]
+    if by_tree:
+        return by_tree[0]
+    by_case = [noun for prep, noun in obliques(token) if prep in words]
+    if by_case:
+        return doc_token_before(by_case[0], words)
+    return _near(token, words, 3)
+
+
+def doc_token_before(noun: Token, words: frozenset[str]) -> Token | None:
+    """The preposition (one of `words`) of a prepositional phrase."""
+    return next((c for c in noun.children if c.lower_ in words), None)
+
+
+def _object(token: Token, words: frozenset[str]) -> Token | None:
+    for child in children(token, "obj", "nsubj:pass", "obl"):
+        if lemma(child) in words:
+            return child
+    return _near(token, words, 6)
+
+
+def _of(token: Token, words: frozenset[str]) -> Token | None:
+    for child in token.children:
+        if lemma(child) in words or child.lower_ in words:
+            return child
+    for prep, noun in obliques(token):
+        if prep in ("of", "for", "from") and lemma(noun) in words:
+            return noun
+    before = token.nbor(-1) if token.i else None
+    return before if before is not None and lemma(before) in words else None
+
+
+def _place(token: Token, words: frozenset[str]) -> Token | None:
+    for prep, noun in obliques(token):
+        if prep in ("in", "at", "inside", "under", "within") and lemma(noun) in words:
+            return noun
+    return None
+
+
+def _complement(token: Token, words: frozenset[str]) -> Token | None:
+    return next((c for c in children(token, "xcomp", "ccomp", "advcl", "obl") if lemma(c) in words), None)
