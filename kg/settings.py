@@ -17,10 +17,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="NEWSCLAIMS_", extra="ignore")
 
-    base: str = Field("https://w3id.org/newsclaims/", description="base IRI of all data")
-    model: str = Field("en_newsclaims", description="language model: the shipped one, a spaCy package or a path")
-    store: Path = Field(Path("store"), description="folder of the Oxigraph store")
-    max_bytes: int = Field(10_000_000, description="largest input file that is read, in bytes")
+    base: str = Field(default="https://w3id.org/newsclaims/", description="base IRI of all data")
+    model: str = Field(default="en_newsclaims", description="language model: the shipped one, a package or a path")
+    store: Path = Field(default=Path("store"), description="folder of the Oxigraph store")
+    max_bytes: int = Field(default=10_000_000, description="largest input file that is read, in bytes")
 
 
 def resource(name: str) -> Path:
