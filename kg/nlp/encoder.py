@@ -1,0 +1,153 @@
+"""The spaCy component `newsclaims_encoder`: heads, labels, tags, morphology, lemmas, sentences and names in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import spacy
+from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
+from spacy.language import Language
+from spacy.symbols import IDS
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from kg.nlp.model_runtime import DEFAULT_PATH, Analysis, Model, Window, analyse, count_pieces, load_model
+from kg.nlp.tokenizer import adapt_tokenizer
+
+FACTORY = "newsclaims_encoder"
+WINDOW_PIECES = 180  # a paragraph up to this length is read whole
+LONGEST_PIECES = 480  # beyond it a window is cut even where no sentence ends (the encoder has 512 positions)
+ENDS = frozenset(".?!…")
+AFTER_END = frozenset("\"'”’)]»")
+
+
+def load(path: Path | str | None = None, threads: int = 1) -> Language:
+    """The English pipeline: our tokenizer and the encoder. `path`: a model folder, default the shipped one.
+
+    Raises ModelError if the folder is not a model.
+    """
+    nlp = spacy.blank("en")
+    adapt_tokenizer(nlp)
+    nlp.add_pipe(FACTORY, config={"path": None if path is None else str(path), "threads": threads})
+    return nlp
+
+
+class Encoder:
+    """The component; holds the loaded model. Each Doc is read by itself, so batches never change a result."""
+
+    def __init__(self, vocab: Vocab, model: Model) -> None:
+        self.vocab, self.model = vocab, model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one Doc in place and return it."""
+        return annotate(doc, self.model)
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
+        """Annotate a stream of Docs, one by one."""
+        return (annotate(doc, self.model) for doc in docs)
+
+
+@Language.factory(
+    FACTORY,
+    default_config={"path": None, "threads": 1},
+    assigns=["token.head", "token.dep", "token.pos", "token.tag", "token.morph", "token.lemma", "doc.ents"],
+)
+def make_encoder(nlp: Language, name: str, path: str | None, threads: int) -> Encoder:
+    """spaCy factory: `path` of a model folder (None: the shipped one), `threads` of one pass."""
+    return Encoder(nlp.vocab, load_model(Path(path) if path else DEFAULT_PATH, threads))
+
+
+def annotate(doc: Doc, model: Model) -> Doc:
+    """Set all annotations on `doc`. White space tokens hang on the word before them as `dep`."""
+    places = [part for paragraph in paragraphs_of(doc) for part in windows_of(doc, paragraph, model)]
+    windows = [_window(doc, part) for part in places]
+    answers = analyse(model, windows)
+    table = _blank_table(doc)
+    names: list[Span] = []
+    for part, answer in zip(places, answers, strict=True):
+        _write(doc, table, part, answer)
+        names.extend(Span(doc, part[a], part[b - 1] + 1, kind) for a, b, kind in answer.names)
+    if len(doc):
+        doc.from_array([HEAD, DEP, POS, TAG, MORPH, LEMMA], table.view(np.uint64))
+        doc.set_ents(names)
+    return doc
+
+
+def paragraphs_of(doc: Doc) -> list[list[int]]:
+    """Token numbers of the words of each paragraph; white space with a line break parts paragraphs."""
+    found: list[list[int]] = [[]]
+    for token in doc:
+        if not token.is_space:
+            found[-1].append(token.i)
+        elif "\n" in token.text and found[-1]:
+            found.append([])
+    return [p for p in found if p]
+
+
+def windows_of(doc: Doc, paragraph: Sequence[int], model: Model) -> Iterator[list[int]]:
+    """Cut a paragraph into windows: whole if it is short, else at the last likely sentence end that fits."""
+    sizes = [count_pieces(model, doc[i].text) for i in paragraph]
+    start, end, length, cut = 0, 0, 2, 0
+    while end < len(paragraph):
+        if length + sizes[end] > (WINDOW_PIECES if cut > start else LONGEST_PIECES):
+            stop = cut if cut > start else end
+            yield list(paragraph[start:stop])
+            start, length, cut = stop, 2 + sum(sizes[stop:end]), 0
+        length += sizes[end]
+        end += 1
+        if end < len(paragraph) and _likely_end(doc, paragraph, end):
+            cut = end
+    yield list(paragraph[start:])
+
+
+def _likely_end(doc: Doc, paragraph: Sequence[int], at: int) -> bool:
+    """Whether a sentence probably ends before word number `at` of the paragraph."""
+    back = at - 1
+    while back > 0 and doc[paragraph[back]].text in AFTER_END:
+        back -= 1
+    before, word = doc[paragraph[back]].text, doc[paragraph[at]].text
+    return before[-1] in ENDS and (len(before) == 1 or set(before) <= ENDS) and not word[0].islower() and word not in AFTER_END
+
+
+def _window(doc: Doc, part: Sequence[int]) -> Window:
+    gaps = tuple(i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space for i in part)
+    return Window(tuple(doc[i].text for i in part), gaps)
+
+
+def _blank_table(doc: Doc) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Rows HEAD, DEP, POS, TAG, MORPH, LEMMA, filled for white space; words overwrite theirs."""
+    table = np.zeros((len(doc), 6), np.int64)
+    strings = doc.vocab.strings
+    first_word = next((t.i for t in doc if not t.is_space), 0)
+    last = first_word
+    for token in doc:
+        if token.is_space:
+            head = token.i if first_word == token.i else last
+            row = [head - token.i, strings.add("dep"), IDS["SPACE"], strings.add("_SP"), 0, token.orth]
+            table[token.i] = _signed(row)
+        else:
+            last = token.i
+    return table
+
+
+def _signed(row: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """64-bit hashes as signed numbers, so that they share a table with relative heads."""
+    return np.array([v - (1 << 64) if v >= 1 << 63 else v for v in row], np.int64)
+
+
+def _write(doc: Doc, table: np.ndarray[tuple[int, int], np.dtype[np.int64]], part: Sequence[int], answer: Analysis) -> None:
+    strings, morphology = doc.vocab.strings, doc.vocab.morphology
+    for n, i in enumerate(part):
+        head = answer.heads[n]
+        label = "ROOT" if head == 0 else answer.labels[n]
+        row = [
+            part[head - 1] - i if head else 0,
+            strings.add(label),
+            IDS[answer.upos[n]],
+            strings.add(answer.xpos[n]),
+            morphology.add(answer.feats[n]),
+            strings.add(answer.lemmas[n]),
+        ]
+        table[i] = _signed(row)

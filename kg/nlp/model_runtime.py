@@ -1,0 +1,160 @@
+"""The shipped encoder at run time: onnxruntime and numpy, no torch, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from kg.errors import ModelError
+from kg.nlp.lemmas import apply_script
+from kg.nlp.model_decode import NEVER, Floats, Ints, allowed_steps, decode_heads, decode_names
+from kg.nlp.model_pieces import WordPieces, encode, load_vocabulary, pad
+
+DEFAULT_PATH = Path(__file__).parent / "model" / "en_newsclaims"
+GRAPH, INVENTORY, LABEL, VOCABULARY = "model.onnx", "inventory.json", "label.npz", "vocab.txt"
+BATCH_PIECES = 2048  # padded pieces run at once; larger batches gain no speed on one core
+
+
+@dataclass(frozen=True)
+class Model:
+    """The loaded encoder: ONNX session, class inventories, label scorer and word pieces."""
+
+    session: Any
+    classes: dict[str, tuple[str, ...]]
+    label_weight: Floats
+    label_bias: Floats
+    name_steps: Floats
+    pieces: WordPieces
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One window read. `heads` count words of the window from 1, 0 is a root; `starts` are sentence starts."""
+
+    starts: tuple[int, ...]
+    heads: tuple[int, ...]
+    labels: tuple[str, ...]
+    upos: tuple[str, ...]
+    xpos: tuple[str, ...]
+    feats: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    names: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Words of one stretch of a paragraph, and for each whether a space precedes it.
+
+    `starts`: sentence starts if they are known, else None and the model finds them.
+    """
+
+    words: tuple[str, ...]
+    space_before: tuple[bool, ...]
+    starts: tuple[int, ...] | None = None
+
+
+@lru_cache(maxsize=4)
+def load_model(path: Path = DEFAULT_PATH, threads: int = 1) -> Model:
+    """Load the model in folder `path`; `threads` for one pass. Raises ModelError if a file is missing."""
+    missing = [n for n in (GRAPH, INVENTORY, LABEL, VOCABULARY) if not (path / n).is_file()]
+    if missing:
+        raise ModelError(
+            f"a folder with {GRAPH} was expected, missing: {', '.join(missing)}",
+            where=str(path),
+            hint="install newsclaims again or run `make train`",
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path / GRAPH), options, providers=["CPUExecutionProvider"])
+    classes = {k: tuple(v) for k, v in json.loads((path / INVENTORY).read_text(encoding="utf8")).items()}
+    with np.load(path / LABEL) as arrays:
+        weight, bias = arrays["weight"].astype(np.float32), arrays["bias"].astype(np.float32)
+    pieces = WordPieces(load_vocabulary(path / VOCABULARY))
+    bias[classes["labels"].index("root")] = NEVER
+    return Model(session, classes, weight, bias, allowed_steps(classes["names"]), pieces)
+
+
+def count_pieces(model: Model, word: str) -> int:
+    """How many word pieces `word` takes in a window."""
+    return len(model.pieces(word))
+
+
+def analyse(model: Model, windows: Sequence[Window]) -> list[Analysis]:
+    """Read windows, in batches of similar length; the answers come in the order of the windows.
+
+    Activations are quantised by batch, so the same windows together always give the same answer.
+    """
+    encoded = [encode(w.words, w.space_before, model.pieces) for w in windows]
+    order = sorted(range(len(windows)), key=lambda i: (len(encoded[i].ids), i))
+    found: dict[int, Analysis] = {}
+    batch: list[int] = []
+    for i in order:
+        if batch and (len(batch) + 1) * len(encoded[i].ids) > BATCH_PIECES:
+            found.update(_run(model, windows, encoded, batch))
+            batch = []
+        batch.append(i)
+    if batch:
+        found.update(_run(model, windows, encoded, batch))
+    return [found[i] for i in range(len(windows))]
+
+
+def _run(model: Model, windows: Sequence[Window], encoded: Sequence[Any], batch: list[int]) -> dict[int, Analysis]:
+    arrays = pad([encoded[i] for i in batch])
+    feed = {
+        "ids": arrays.ids,
+        "shapes": arrays.shapes,
+        "mask": arrays.mask,
+        "first": arrays.first,
+        "word_shapes": arrays.word_shapes,
+    }
+    names = [o.name for o in model.session.get_outputs()]
+    out = dict(zip(names, model.session.run(None, feed), strict=True))
+    return {i: _read(model, windows[i], {k: v[row] for k, v in out.items()}) for row, i in enumerate(batch)}
+
+
+def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
+    count = len(window.words)
+    if count == 0:
+        return Analysis((), (), (), (), (), (), (), ())
+    inner = slice(1, count + 1)
+    starts = window.starts or (0, *(int(i) for i in np.flatnonzero(out["starts"][inner] > 0) if i > 0))
+    heads = decode_heads(out["arcs"][: count + 1, : count + 1], starts)
+    labels = _labels(model, out["dep"][inner], out["head"][heads])
+    ends = (*starts[1:], count)
+    spans = [
+        (a + start, b + start, kind)
+        for start, end in zip(starts, ends, strict=True)
+        for a, b, kind in decode_names(out["names"][1 + start : 1 + end], model.name_steps, model.classes["names"])
+    ]
+    scripts = _classes(model, "lemmas", out["lemmas"][inner])
+    return Analysis(
+        starts=starts,
+        heads=tuple(int(h) for h in heads),
+        labels=tuple("root" if h == 0 else label for h, label in zip(heads, labels, strict=True)),
+        upos=_classes(model, "upos", out["upos"][inner]),
+        xpos=_classes(model, "xpos", out["xpos"][inner]),
+        feats=_classes(model, "feats", out["feats"][inner]),
+        lemmas=tuple(apply_script(s, w) for s, w in zip(scripts, window.words, strict=True)),
+        names=tuple(spans),
+    )
+
+
+def _labels(model: Model, dep: Floats, head: Floats) -> list[str]:
+    total = dep + head
+    pair = np.concatenate([dep * head, np.where(total > 0, total, 0.1 * total)], axis=1)
+    best: Ints = (pair @ model.label_weight.T + model.label_bias).argmax(1)
+    return [model.classes["labels"][i] for i in best]
+
+
+def _classes(model: Model, layer: str, best: Ints) -> tuple[str, ...]:
+    known = model.classes[layer]
+    return tuple(known[i] for i in best)

@@ -1,0 +1,1 @@
+"""Training of the shipped English model: corpora in, packaged weights out. Needs the `train` extra."""

@@ -1,0 +1,214 @@
+"""The training loop: AdamW, warm-up and linear decay by step, an average of the weights, fixed seeds."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from kg.nlp.lemmas import apply_script
+from kg.nlp.model_decode import allowed_steps, decode_heads, decode_names
+from kg.nlp.model_pieces import WordPieces
+from kg.train.network import Network, Output, load_base
+from kg.train.records import Record
+from kg.train.scores import Parsed, Score
+from kg.train.targets import IGNORE, Indexer, Inventory, Targets
+from kg.train.windows import Window, batches, sample, whole_paragraphs
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All choices of a training run."""
+
+    epochs: int = 14
+    batch_pieces: int = 2000
+    encoder_rate: float = 1.2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9  # each layer further down learns by this factor slower
+    train_words: bool = False  # whether the word embeddings move
+    warm_up: int = 250
+    average: float = 0.998  # of the weights, by step
+    seed: int = 1
+    threads: int = 2
+    clip: float = 2.0
+
+
+WEIGHTS = {"arc": 1.0, "label": 1.0, "upos": 0.3, "xpos": 0.3, "feats": 0.3, "lemmas": 0.3, "names": 2.0, "starts": 1.0}
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """A batch on the torch side."""
+
+    inputs: tuple[Tensor, ...]
+    allowed: Tensor
+    gold: dict[str, Tensor]
+
+
+def tensors(targets: Targets) -> Tensors:
+    """Targets to tensors, with the table of arcs inside one sentence (and to the root)."""
+    b = targets.batch
+    inputs = (b.ids, b.shapes, b.mask, b.first, b.word_shapes, targets.corpus)
+    sentence = torch.from_numpy(targets.sentence)
+    allowed = sentence[:, :, None] == sentence[:, None, :]
+    allowed[:, :, 0] = True
+    names = ("heads", "labels", "upos", "xpos", "feats", "lemmas", "names", "starts")
+    gold = {k: torch.from_numpy(getattr(targets, k)) for k in names}
+    return Tensors(tuple(torch.from_numpy(x) for x in inputs), allowed, gold)
+
+
+def losses(net: Network, out: Output, batch: Tensors) -> dict[str, Tensor]:
+    """Mean loss by head; heads without gold in the batch are left out."""
+    gold = batch.gold
+    found: dict[str, Tensor] = {}
+    rows, words = torch.nonzero(gold["heads"] != IGNORE, as_tuple=True)
+    if len(rows):
+        arcs = out.arcs.float().masked_fill(~batch.allowed, -1e4)[rows, words]
+        heads = gold["heads"][rows, words]
+        found["arc"] = F.cross_entropy(arcs, heads)
+        labels = net.label_logits(out.dep[rows, words], out.head[rows, heads]).float()
+        found["label"] = F.cross_entropy(labels, gold["labels"][rows, words], ignore_index=IGNORE)
+    for layer in ("upos", "xpos", "feats", "lemmas", "names"):
+        known = gold[layer] != IGNORE
+        if known.any():
+            logits: Tensor = getattr(out, layer)
+            found[layer] = F.cross_entropy(logits[known].float(), gold[layer][known])
+    known = gold["starts"] != IGNORE
+    if known.any():
+        found["starts"] = F.binary_cross_entropy_with_logits(out.starts[known].float(), gold["starts"][known].float())
+    return found
+
+
+def optimizer(net: Network, plan: Plan) -> torch.optim.AdamW:
+    """AdamW with one rate a layer of the encoder and one for the heads."""
+    net.encoder.words.weight.requires_grad_(plan.train_words)
+    groups: list[dict[str, object]] = []
+    depth = len(net.encoder.layers)
+    for i, layer in enumerate(net.encoder.layers):
+        rate = plan.encoder_rate * plan.layer_decay ** (depth - 1 - i)
+        groups.append({"params": list(layer.parameters()), "lr": rate})
+    inside = {id(p) for layer in net.encoder.layers for p in layer.parameters()}
+    case = {id(net.encoder.shapes.weight)}
+    bottom = [p for p in net.encoder.parameters() if p.requires_grad and id(p) not in inside | case]
+    groups.append({"params": bottom, "lr": plan.encoder_rate * plan.layer_decay**depth})
+    encoder = {id(p) for p in net.encoder.parameters()} - case
+    heads = [p for p in net.parameters() if id(p) not in encoder]
+    groups.append({"params": heads, "lr": plan.head_rate})
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+
+
+def train(
+    records: Sequence[Record],
+    dev: dict[str, Sequence[Record]],
+    inventory: Inventory,
+    base: Path,
+    pieces: WordPieces,
+    plan: Plan,
+    out: Path,
+    log: Callable[[str], None] = print,
+) -> None:
+    """Train and leave the averaged weights in `out`/weights.pt; `log` gets a line a hundred steps and an epoch."""
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(plan.seed)
+    np.random.seed(plan.seed)
+    dice = random.Random(plan.seed)
+    out.mkdir(parents=True, exist_ok=True)
+    inventory.save(out / "inventory.json")
+    (out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
+    net = Network(inventory.sizes)
+    load_base(net.encoder, base)
+    average = copy.deepcopy(net).requires_grad_(False)
+    adam = optimizer(net, plan)
+    rates = [g["lr"] for g in adam.param_groups]
+    indexer = Indexer(inventory)
+    step, began = 0, time.monotonic()
+    total = plan.epochs * len(batches(list(sample(records, pieces, random.Random(0))), plan.batch_pieces))
+    log(f"{len(records)} sentences, {total} steps planned")
+    for epoch in range(plan.epochs):
+        sums: dict[str, float] = {}
+        seen = 0
+        net.train()
+        for group in batches(list(sample(records, pieces, dice)), plan.batch_pieces, dice):
+            factor = min(1.0, (step + 1) / plan.warm_up) * max(0.01, 1 - step / total)
+            for g, rate in zip(adam.param_groups, rates, strict=True):
+                g["lr"] = rate * factor
+            batch = tensors(indexer(group))
+            with torch.autocast("cpu", torch.bfloat16):
+                output = net(*batch.inputs)
+                found = losses(net, output, batch)
+            loss = torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum()
+            adam.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), plan.clip)
+            adam.step()
+            step += 1
+            _fold(average, net, min(plan.average, (step + 1) / (step + 10)))
+            seen += int(batch.inputs[2].sum())
+            for k, v in found.items():
+                sums[k] = sums.get(k, 0.0) + float(v.detach())
+            if step % 100 == 0:
+                speed = step / (time.monotonic() - began)
+                means = " ".join(f"{k} {v / 100:.3f}" for k, v in sums.items())
+                log(f"step {step}/{total} {time.monotonic() - began:.0f}s {speed:.2f} steps/s {seen} pieces | {means}")
+                sums = {}
+        torch.save(average.state_dict(), out / "weights.pt")
+        if epoch % 2 == 1 or epoch == plan.epochs - 1:
+            for name, part in dev.items():
+                log(f"epoch {epoch + 1} {name} {json.dumps(evaluate(average, part, inventory, pieces))}")
+
+
+def _fold(average: Network, net: Network, keep: float) -> None:
+    with torch.no_grad():
+        for kept, new in zip(average.parameters(), net.parameters(), strict=True):
+            if new.requires_grad:
+                kept.lerp_(new, 1 - keep)
+
+
+def evaluate(net: Network, records: Sequence[Record], inventory: Inventory, pieces: WordPieces) -> dict[str, float]:
+    """Figures on gold tokens and gold sentences, read in paragraphs."""
+    net.eval()
+    indexer, score = Indexer(inventory), Score()
+    steps = allowed_steps(inventory.names)
+    for group in batches(list(whole_paragraphs(records, pieces)), 4000):
+        batch = tensors(indexer(group))
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            out = net(*batch.inputs[:-1], torch.zeros_like(batch.inputs[-1]))
+        for row, window in enumerate(group):
+            for record, parsed in _read(net, out, row, window, inventory, steps):
+                score.add(record, parsed)
+    return score.figures()
+
+
+def _read(net: Network, out: Output, row: int, window: Window, inventory: Inventory, steps: object):  # type: ignore[no-untyped-def]
+    count = len(window.encoded.first) - 1
+    starts = [0]
+    for record in window.sentences[:-1]:
+        starts.append(starts[-1] + len(record.words))
+    heads = decode_heads(out.arcs[row, : count + 1, : count + 1].float().numpy(), starts)
+    with torch.inference_mode():
+        logits = net.label_logits(out.dep[row, 1 : count + 1].float(), out.head[row, torch.from_numpy(heads)].float())
+        logits[:, inventory.labels.index("root")] = -1e9
+    labels = [inventory.labels[i] for i in logits.argmax(-1).tolist()]
+    best = {k: getattr(out, k)[row, 1 : count + 1].float().argmax(-1).tolist() for k in ("upos", "xpos", "feats", "lemmas")}
+    names_scores = out.names[row, 1 : count + 1].float().numpy()
+    for start, record in zip(starts, window.sentences, strict=True):
+        end = start + len(record.words)
+        own = heads[start:end]
+        yield record, Parsed(
+            heads=[0 if h == 0 else int(h) - start for h in own],
+            labels=["root" if h == 0 else labels[start + i] for i, h in enumerate(own)],
+            upos=[inventory.upos[i] for i in best["upos"][start:end]],
+            xpos=[inventory.xpos[i] for i in best["xpos"][start:end]],
+            feats=[inventory.feats[i] for i in best["feats"][start:end]],
+            lemmas=[apply_script(inventory.lemmas[i], w) for i, w in zip(best["lemmas"][start:end], record.words, strict=True)],
+            names=decode_names(names_scores[start:end], steps, inventory.names),
+        )
