@@ -7,11 +7,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kg.errors import LexiconError
 from kg.types import ZoneKind
 
 _FILE = Path(__file__).with_name("furniture.toml")
+_CREDIT_CHARS = 160
 _WORD = r"(?:[A-Z][\w.'’-]*|(?:de|del|la|al|el|van|von|der|bin|ibn|da|dos|du|of)\b|(?:al|el|ul)-[A-Z]\w+)"
 _CALENDAR = (
     r"(?i:the|a|an|this|that|last|next|then|now|mid|late|early|end|jan|feb|mar|apr|may \d|jun|jul|aug|sep|oct|nov|dec|"
@@ -42,15 +44,35 @@ class Pattern:
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """All patterns in the file's order. Raises LexiconError for a fault in the file."""
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    agency = "(?:" + "|".join(sorted(table["agencies"], key=len, reverse=True)) + r")(?!\w)"
     out = []
-    for row in table["pattern"]:
+    for row in _table()["pattern"]:
         try:
-            out.append(_pattern(row, agency))
+            out.append(_pattern(row, agency()))
         except (KeyError, ValueError, re.error) as e:
             raise LexiconError(f"a pattern was expected, found {row}: {e}", where=str(_FILE)) from e
     return tuple(out)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def agency() -> str:
+    """A regular expression for the name of a news or picture agency."""
+    return "(?:" + "|".join(sorted(_table()["agencies"], key=len, reverse=True)) + r")(?!\w)"
+
+
+def ends_in_credit(words: str) -> int | None:
+    """Where a picture credit at the end of these words begins; None if there is none."""
+    found = []
+    for pattern in of("credit"):
+        match = pattern.ending.search(words, max(0, len(words) - _CREDIT_CHARS))
+        at = match.end() - len(match.group().lstrip()) if match else -1
+        if at == 0 or (at > 0 and not words[at - 1].isalnum()):
+            found.append(at)
+    return min(found, default=None)
 
 
 def of(*where: str) -> tuple[Pattern, ...]:

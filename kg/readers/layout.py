@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from kg.readers.furniture import ends_in_credit
 from kg.types import READABLE, Article, Span, Zone
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -170,9 +171,9 @@ def _breaks(before: str, after: str, *, first: bool) -> bool:
     if _TERMINAL.search(before):
         return True
     tail = _SENTENCE_END.split(before)[-1].split()
-    capitals = sum(w[0].isupper() or w[0].isdigit() for w in tail)
-    if len(tail) <= _HEADING_WORDS and capitals >= len(tail) / 2:
-        return True
-    if first and len(tail) <= _TITLE_WORDS and len(tail) == len(before.split()):
+    if len(tail) == len(before.split()):  # one heading, so far
+        capitals = sum(w[0].isupper() or w[0].isdigit() for w in tail)
+        return len(tail) <= (_TITLE_WORDS if first else _HEADING_WORDS) and (first or capitals >= len(tail) / 2)
+    if len(tail) <= _HEADING_WORDS and (" ".join(tail).isupper() or ends_in_credit(before) is not None):
         return True
     return bool(_OPENER.match(after))

@@ -21,7 +21,8 @@ _PART = (
 _DASH = r"(?:--|[-–—])"
 _DATELINES = (
     # CITY, Country, Oct. 8 (Agency) -- ; Town (Agency) -
-    re.compile(rf"(?:{_CITY}|{_TOWN})(?:{_PART}){{0,4}},? ?\((?:[A-Z][^()]{{1,60}})\) ?,? ?(?:{_DASH}|:)\s*(?=\S)"),
+    re.compile(rf"{_CITY}(?:{_PART}){{0,4}},? ?\((?:[A-Z][^()]{{1,60}})\) ?,? ?(?:{_DASH}|:)\s*(?=\S)"),
+    re.compile(rf"(?!The\b){_TOWN}(?:{_PART}){{0,4}},? ?\({furniture.agency()}[^()]{{0,40}}\) ?,? ?{_DASH}\s*(?=\S)"),
     # CITY, Country, 8 October 2014 -
     re.compile(rf"{_CITY}(?:/{_CITY})?(?:, ?{_TOWN})?(?:{_PART}){{0,3}},? ?(?:{_DASH}\s+|:\s+(?=[A-Z]))(?=\S)"),
 )
@@ -29,7 +30,6 @@ _PARENTHESIS = re.compile(rf"\s{_DASH}\s")
 _BYLINE_BEFORE = re.compile(r"(?:By|BY) (?:[A-Z][\w.'’-]+,? ?(?:and )?){1,8}$")
 _TERMINAL = re.compile(r"[.!…;:,]['\"”’)\]]*$")
 _REPEAT_WORDS = 4
-_CREDIT_CHARS = 160
 _SLASHED = re.compile(r"\bREUTERS\s?/\s?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?")
 
 
@@ -78,24 +78,13 @@ def _whole(words: str, *, early: bool) -> ZoneKind | None:
     for pattern in furniture.of("whole", "start"):
         if pattern.takes(words):
             return pattern.kind
-    at = _credit_start(words)
+    at = furniture.ends_in_credit(words)
     if at is None:
         return None
     if not re.search(r"\w", words[:at]):
         return ZoneKind.CREDIT
     limit = _EARLY_CAPTION_WORDS if early else _CAPTION_WORDS
     return ZoneKind.CAPTION if len(words.split()) <= limit and not _is_wire_mark(words, at) else None
-
-
-def _credit_start(words: str) -> int | None:
-    """Where a credit at the end of a paragraph begins."""
-    found = []
-    for pattern in furniture.of("credit"):
-        match = pattern.ending.search(words, max(0, len(words) - _CREDIT_CHARS))
-        at = match.end() - len(match.group().lstrip()) if match else -1
-        if at == 0 or (at > 0 and not words[at - 1].isalnum()):
-            found.append(at)
-    return min(found, default=None)
 
 
 def _is_wire_mark(words: str, at: int) -> bool:
@@ -186,7 +175,7 @@ def _tail(text: str, start: int, end: int) -> Zone | None:
             if whole and len(words[match.start() :].split()) <= pattern.max_words:
                 span = trim(text, start + match.start(), end)
                 return Zone(span, pattern.kind) if span else None
-    at = _credit_start(words)
+    at = furniture.ends_in_credit(words)
     if at is not None and at > 0 and words[:at].rstrip().endswith((".", '"', "”", "!", "?")):
         span = trim(text, start + at, end)
         return Zone(span, ZoneKind.CREDIT) if span else None
