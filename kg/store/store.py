@@ -131,7 +131,7 @@ class Store:
     def extend(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads to the graphs they name; one transaction for small amounts, bulk loading for large ones."""
         found = list(quads)
-        self._touch()
+        self.touch()
         if len(found) < _BULK:
             self.inner.extend(found)
         else:
@@ -142,7 +142,7 @@ class Store:
         kind = format or ox.RdfFormat.from_extension(Path(path).suffix.lstrip("."))
         if kind is None:
             raise StoreError("an RDF file was expected, found another ending", where=str(path), hint="use .nq, .ttl, …")
-        self._touch()
+        self.touch()
         try:
             self.inner.bulk_load(path=str(path), format=kind, to_graph=ox.NamedNode(graph) if graph else None)
         except (SyntaxError, OSError) as error:
@@ -150,7 +150,7 @@ class Store:
 
     def update(self, text: str) -> None:
         """Run a SPARQL update in one transaction. Raises QueryError if it does not parse."""
-        self._touch()
+        self.touch()
         try:
             self.inner.update(text)
         except SyntaxError as error:
@@ -206,7 +206,8 @@ class Store:
 
         return Dataset(store=OxigraphStore(store=self.inner), default_union=True)
 
-    def _touch(self) -> None:
+    def touch(self) -> None:
+        """Note that something is about to be written through `inner`. Raises StoreError for a reader."""
         if self.generation is not None:
             raise StoreError("a store opened for writing was expected", hint="open it with create_or_open")
         if self.folder is not None and not layout.is_dirty(self.folder):

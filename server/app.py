@@ -1,0 +1,89 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.errors import StoreError
+from server import graphstore, operations, reply, sparql
+from server.backend import Backend
+from server.middleware import Outer
+from server.problems import Problem
+from server.settings import ServerSettings
+
+_log = logging.getLogger("newsclaims.server")
+
+_EXPOSED = ["ETag", "X-Request-Id", "X-Generation", "X-Lane", "Retry-After", "Location", "Content-Location", "Link"]
+
+
+def create_app(settings: ServerSettings) -> FastAPI:
+    """The application over one store. Its lifespan starts and ends the worker processes.
+
+    Raises UsageError for settings that would open the store to everybody.
+    """
+    settings.check()
+    backend = Backend(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            await backend.start()
+        except Problem as problem:
+            await backend.close()
+            raise StoreError(problem.detail) from problem
+        yield
+        await backend.close()
+
+    app = FastAPI(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.backend = backend
+    for router in (sparql.router, graphstore.router, operations.router):
+        app.include_router(router)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(StoreError, _problem)
+    app.add_exception_handler(HTTPException, _problem)
+    app.add_exception_handler(Exception, _problem)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
+            allow_headers=["*"],
+            expose_headers=_EXPOSED,
+            max_age=86_400,
+        )
+    app.add_middleware(Outer, backend=backend)
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    """Any exception as a Problem."""
+    if isinstance(error, Problem):
+        return reply.problem(request, error)
+    if isinstance(error, StoreError):
+        return reply.problem(request, Problem(503, "store", str(error), retry_after=5))
+    if isinstance(error, HTTPException):
+        if error.status_code == 405 and request.method == "OPTIONS":
+            return Response(None, 204, {"Allow": _allow(request)})
+        headers = {"Allow": _allow(request)} if error.status_code == 405 else None
+        detail = {404: "nothing is here", 405: f"one of {_allow(request)} was expected, found {request.method}"}
+        text = detail.get(error.status_code, str(error.detail))
+        return reply.problem(request, Problem(error.status_code, f"http-{error.status_code}", text, headers=headers))
+    _log.error("fault", exc_info=error)
+    return reply.problem(request, Problem(500, "fault", "the server has a fault; it is in its log"))
+
+
+def _allow(request: Request) -> str:
+    path = request.url.path
+    if path.startswith("/sparql"):
+        return sparql.ALLOW
+    return graphstore.ALLOW if path.startswith("/store") else "GET, HEAD, OPTIONS"

@@ -1,0 +1,167 @@
+"""The gate: what may be said of a query without running it through the engine's parser.
+
+A few kilobytes of nested brackets overflow the engine's stack, and SERVICE and LOAD open network connections. So every
+text is cut into tokens here, in linear time, and refused before a worker sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from server.problems import Problem
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\x20\t\r\n]++)
+  | (?P<comment>\#[^\r\n]*+)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+             | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
+  | (?P<variable>[?$]\w++)
+  | (?P<name>[^\W\d]?[\w\-.]*+:(?:[\w:.%\-]|\\.)*+)
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<open>[({\[])
+  | (?P<close>[)}\]])
+  | (?P<quote>["'])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SILENT = frozenset({"space", "comment"})
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_QUERY = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATE = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a query: its kind, its text and where it begins."""
+
+    kind: str
+    text: str
+    start: int
+    depth: int  # number of brackets open before it
+
+    @property
+    def upper(self) -> str:
+        """The text in capitals if it can be a keyword, otherwise empty."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may be at most."""
+
+    length: int = 1_000_000  # characters
+    nesting: int = 100  # open brackets; the engine's stack overflows at 2,200 braces
+    chain: int = 2_000  # operators of one kind in a row, which the engine nests as deeply
+    graphs: int = 64  # FROM, FROM NAMED, USING; the engine needs about 0.7 ms for each of many
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the tokens tell of a query."""
+
+    form: str | None  # SELECT, ASK, CONSTRUCT, DESCRIBE, or the first update keyword
+    volatile: bool  # calls NOW, RAND …: two runs may differ
+    graphs: int
+    keywords: frozenset[str]
+
+    @property
+    def is_update(self) -> bool:
+        """True if the first keyword is one of SPARQL Update."""
+        return self.form in _UPDATE
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of `text` without spaces and comments. Raises Problem for a string that does not end."""
+    found, depth = [], 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind in _SILENT:
+            continue
+        if kind == "quote":
+            raise _syntax(text, match.start(), "a string that begins here does not end")
+        if kind == "close":
+            depth -= 1
+        found.append(Token(kind, match.group(), match.start(), depth))
+        if kind == "open":
+            depth += 1
+    return found
+
+
+def check(text: str, limits: Limits) -> Facts:
+    """Facts about a query or update. Raises Problem if it may not be given to a worker."""
+    if len(text) > limits.length:
+        raise Problem(413, "too-long", f"at most {limits.length} characters were expected, found {len(text)}")
+    plain = _unescaped(text)
+    facts = _check(text, limits)
+    return facts if plain == text else _merged(facts, _check(plain, limits))
+
+
+def _check(text: str, limits: Limits) -> Facts:
+    found = tokens(text)
+    deepest = next((token for token in found if token.kind == "open" and token.depth >= limits.nesting), None)
+    if deepest:
+        line, column = place(text, deepest.start)
+        detail = f"at most {limits.nesting} brackets open at once were expected, found more"
+        raise Problem(400, "too-nested", detail, line=line, column=column)
+    _check_chains(found, text, limits)
+    words = [token.upper for token in found if token.kind == "word"]
+    for word in ("SERVICE", "LOAD"):
+        if word in words:
+            line, column = place(text, next(token.start for token in found if token.upper == word))
+            raise Problem(
+                403, "no-network", f"{word} is not allowed here: queries open no connections", line=line, column=column
+            )
+    graphs = words.count("FROM") + words.count("USING")
+    if graphs > limits.graphs:
+        raise Problem(400, "too-many-graphs", f"at most {limits.graphs} FROM or USING were expected, found {graphs}")
+    form = next((word for word in words if word in _QUERY or word in _UPDATE), None)
+    return Facts(form, not _VOLATILE.isdisjoint(words), graphs, frozenset(words))
+
+
+def _check_chains(found: list[Token], text: str, limits: Limits) -> None:
+    """Refuse long rows of signs (`!!!!…`, `a/a/a/…`, `1+1+…`, UNION …) which the engine turns into deep trees."""
+    counts: dict[str, int] = {}
+    for token in found:
+        sign = token.text if token.kind == "other" else token.upper
+        if sign in "!/|^+-*&" or sign == "UNION":
+            counts[sign] = counts.get(sign, 0) + 1
+            if sign and counts[sign] > limits.chain:
+                line, column = place(text, token.start)
+                raise Problem(
+                    400, "too-nested", f"at most {limits.chain} {sign!r} were expected", line=line, column=column
+                )
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def _unescaped(text: str) -> str:
+    r"""`text` with `\u` escapes resolved, as the grammar sees it: `\u0053ERVICE` is a keyword too."""
+
+    def character(match: re.Match[str]) -> str:
+        code = int(match.group(1) or match.group(2), 16)
+        return chr(code) if code < 0x110000 else match.group()
+
+    return _ESCAPE.sub(character, text) if "\\" in text else text
+
+
+def _merged(one: Facts, other: Facts) -> Facts:
+    return Facts(
+        one.form or other.form,
+        one.volatile or other.volatile,
+        max(one.graphs, other.graphs),
+        one.keywords | other.keywords,
+    )
+
+
+def _syntax(text: str, offset: int, detail: str) -> Problem:
+    line, column = place(text, offset)
+    return Problem(400, "syntax", f"{detail} (line {line}, column {column})", line=line, column=column)

@@ -1,0 +1,74 @@
+"""Run the server until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from kg.errors import StoreError
+from kg.store import is_store, latest
+from server.app import create_app
+from server.middleware import JsonLines
+from server.settings import ServerSettings, digest
+
+
+def serve(store: Path | str, host: str | None = None, port: int | None = None, **options: Any) -> None:
+    """Serve a store over HTTP until SIGINT or SIGTERM.
+
+    `options` are fields of ServerSettings; what is None is taken from the environment or its default.
+    Raises StoreError if there is no store, UsageError for settings that make no sense.
+    """
+    given = {"store": Path(store), "host": host, "port": port, **options}
+    settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
+    if not is_store(settings.store) or latest(settings.store) is None:
+        raise StoreError(
+            "no store to serve", where=str(settings.store), hint="build one with `kg build PATH… --store DIR`"
+        )
+    settings, token = with_token(settings)
+    app = create_app(settings)
+    logs()
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=65_536,
+        limit_concurrency=2_000,
+        proxy_headers=False,
+    )
+    _say(f"newsclaims: serving {settings.store} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    if token:
+        _say(f"newsclaims: token for writing, valid until the server stops: {token}")
+    uvicorn.Server(config).run()
+
+
+def with_token(settings: ServerSettings) -> tuple[ServerSettings, str | None]:
+    """On this machine only, a writable server without a token for writing gets one made for it."""
+    if settings.writable and settings.is_loopback and not {"write", "admin"} & set(settings.tokens.values()):
+        token = secrets.token_urlsafe(24)
+        return settings.model_copy(update={"tokens": settings.tokens | {digest(token): "write"}}), token
+    return settings, None
+
+
+def logs() -> None:
+    """One JSON object a line on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    for name in ("newsclaims", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
