@@ -13,16 +13,21 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from kg.errors import InputError
-from kg.linking.names import fold, loosened
+from kg.linking.names import ARTICLE, fold, loosened
 from kg.settings import resource
 
 SETTLEMENTS = frozenset({"city", "capital", "village", "town"})
 # Features of the hand list that are neither settlements nor administrative areas.
-WIDE = frozenset({"continent", "world region", "sea", "island", "islands", "mountain", "river", "lake", "strait", "desert"})
-_EXACT, _ALIAS, _LOOSE = 1.0, 0.85, 0.7
+WIDE = frozenset(
+    {"continent", "world region", "sea", "island", "islands", "mountain", "river", "lake", "strait", "desert"}
+)
+_EXACT, _ALIAS_LISTED, _ALIAS, _LOOSE = 1.0, 0.95, 0.85, 0.7
+_BONUS = {"country": 0.2, "capital": 0.03}
 # A province named like its chief town is meant only where the town holds less than this share of its people:
 # "Aleppo" and "Idlib" are the towns, "Okinawa" and "Bihar" the areas.
 _AREA_SHARE = 0.15
+# What the hand list adds to a score: as much as ten times the people.
+_LISTED = 0.05
 _NO_CONTEXT: Mapping[str, float] = MappingProxyType({})
 
 
@@ -38,6 +43,7 @@ class Entry:
     latitude: float | None
     longitude: float | None
     population: int
+    listed: bool = False  # in the hand list of places that the news knows beyond their size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,11 @@ def _entries(key: str) -> tuple[tuple[Entry, bool], ...]:
     numbers = table.rows.get(key, ())
     out = []
     for number in (numbers,) if isinstance(numbers, int) else numbers:
-        ident, name, feature, country, area, lat, lon, people, keys = table.lines[number].split("\t")
-        where = (float(lat), float(lon)) if lat else (None, None)
-        first = keys == key or keys.startswith(key + "|")
-        out.append((Entry(ident, name, feature, country, area, *where, int(people)), first))
+        ident, name, feature, country, area, lat, lon, people, listed, keys = table.lines[number].split("\t")
+        own = keys.split("|", 1)[0]
+        first = key in (own, own.removesuffix(" city"), ARTICLE.sub("", own))
+        point = (float(lat), float(lon)) if lat else (None, None)
+        out.append((Entry(ident, name, feature, country, area, point[0], point[1], int(people), bool(listed)), first))
     return tuple(out)
 
 
@@ -135,14 +142,12 @@ def lookup(
             if entry.id in found or not fits(entry, kind) or not _inside(entry, within):
                 continue
             by = "loose" if worth == _LOOSE else "name" if first else "alias"
-            weight = {"name": _EXACT, "alias": _ALIAS, "loose": _LOOSE}[by]
+            weight = {"name": _EXACT, "alias": _ALIAS_LISTED if entry.listed else _ALIAS, "loose": _LOOSE}[by]
             score = weight * (0.35 + 0.35 * _prominence(entry)) + 0.4 * context.get(entry.country, 0.0)
-            score += 0.2 if entry.feature == "country" else 0.0
+            score += _BONUS.get(entry.feature, 0.0) + (_LISTED if entry.listed else 0.0)
             found[entry.id] = Candidate(entry, round(score, 4), by)
     return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id)))
 
 
 def _inside(entry: Entry, within: str | None) -> bool:
-    if within is None:
-        return True
-    return entry.country == within or entry.area == within
+    return within is None or within in (entry.country, entry.area)

@@ -16,14 +16,16 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.linking.names import fold
+from rapidfuzz import fuzz, process
+
+from kg.linking.names import fold, loosened
 from kg.settings import resource
 
-COLUMNS = ("id", "name", "feature", "country", "area", "latitude", "longitude", "population", "keys")
+COLUMNS = ("id", "name", "feature", "country", "area", "latitude", "longitude", "population", "listed", "keys")
 _LATIN = re.compile(r"^[\u0020-\u024f\u1e00-\u1eff’ʻʼʿʾ‘]+$")
 # Towns below 5,000 people are kept outside Europe and North America, where news of disasters names them.
 _SMALL, _SMALLER = 5_000, 1_000
@@ -49,10 +51,20 @@ class Row:
     longitude: float | None
     population: int
     keys: tuple[str, ...]
+    listed: bool = False  # in the hand list: known from the news beyond its size
 
     def line(self) -> str:
         where = ["" if v is None else f"{v:.3f}" for v in (self.latitude, self.longitude)]
-        plain = (self.id, self.name, self.feature, self.country, self.area, *where, str(self.population))
+        plain = (
+            self.id,
+            self.name,
+            self.feature,
+            self.country,
+            self.area,
+            *where,
+            str(self.population),
+            "1" if self.listed else "",
+        )
         return "\t".join((*plain, "|".join(self.keys)))
 
 
@@ -104,6 +116,25 @@ def bare(name: str) -> str:
     return " ".join(_AREA_WORDS.sub(" ", fold(name)).split()) or fold(name)
 
 
+def local_name(name: str) -> str:
+    """A subdivision's own name without its remarks in brackets."""
+    return re.sub(r"\s*\(.*?\)|\s*\[.*?\]", "", name)
+
+
+def shifted(parts: list[tuple[str, str, str]], english: dict[str, str]) -> set[str]:
+    """Countries whose codes were dealt out anew: the English list still names other areas under them."""
+    own: dict[str, dict[str, str]] = defaultdict(dict)
+    for country, code, local in parts:
+        own[country][bare(local)] = code
+    wrong: Counter[str] = Counter()
+    for country, code, local in parts:
+        key = bare(english.get(code.replace("-", "").lower(), local))
+        close = process.extractOne(key, list(own[country]), scorer=fuzz.ratio, score_cutoff=85)
+        if close and own[country][close[0]] != code and fuzz.ratio(key, bare(local)) < 60:
+            wrong[country] += 1
+    return {country for country, n in wrong.items() if n >= 3}
+
+
 def areas(cldr: Path, named: dict[tuple[str, str], str]) -> tuple[list[dict[str, Any]], dict[tuple[str, str], str]]:
     """First-level areas with their names, and (country, GeoNames code) -> ISO 3166-2 code."""
     import pycountry  # type: ignore[import-not-found,import-untyped,unused-ignore]
@@ -111,15 +142,25 @@ def areas(cldr: Path, named: dict[tuple[str, str], str]) -> tuple[list[dict[str,
     english = json.loads(cldr.read_text(encoding="utf-8"))["subdivisions"]["localeDisplayNames"]["subdivisions"]
     by_key: dict[tuple[str, str], str] = {}
     found: list[dict[str, Any]] = []
-    for part in sorted(pycountry.subdivisions, key=lambda p: str(p.code)):
-        name = english.get(part.code.replace("-", "").lower(), part.name)
-        local = re.sub(r"\s*\(.*?\)|\s*\[.*?\]", "", part.name)
+    parts = sorted(pycountry.subdivisions, key=lambda p: str(p.code))
+    renumbered = shifted([(p.country_code, p.code, local_name(p.name)) for p in parts], english)
+    for part in parts:
+        local = local_name(part.name)
+        name = english.get(part.code.replace("-", "").lower(), local)
+        if part.country_code in renumbered:
+            name = local
         found.append({"code": part.code, "country": part.country_code, "name": name, "local": local, "type": part.type})
         for key in (fold(name), bare(name), fold(local), bare(local)):
             by_key.setdefault((part.country_code, key), part.code)
     joined = {}
+    names = defaultdict(list)
+    for country, key in by_key:
+        names[country].append(key)
     for (country, code), name in named.items():
         iso = by_key.get((country, fold(name))) or by_key.get((country, bare(name)))
+        if iso is None:
+            close = process.extractOne(bare(name), names[country], scorer=fuzz.ratio, score_cutoff=85)
+            iso = by_key[(country, close[0])] if close else None
         if country == "US":
             iso = f"US-{code}"
         if iso:
@@ -137,7 +178,8 @@ def state_rows(cities: dict[str, dict[str, Any]], countries: dict[str, dict[str,
         ident = f"geonames:{known['geonameid']}" if known else f"iso3166:{state['iso']}"
         keys = dict.fromkeys([fold(state["name"]), *(fold(a) for a in state["aliases"].split("|") if a)])
         where = middle(points[state["iso"]])
-        yield Row(ident, state["name"], "country", state["iso"], "", *where, int(known.get("population", 0)), tuple(keys))
+        people = int(known.get("population", 0))
+        yield Row(ident, state["name"], "country", state["iso"], "", *where, people, tuple(keys))
 
 
 def area_rows(
@@ -160,7 +202,8 @@ def area_rows(
         iso = part["code"]
         keys = keys_of(part["name"], (part["local"], *third[iso]))
         short = [bare(k) for k in (part["name"], part["local"])]
-        keys = tuple(dict.fromkeys([*keys, *(k for k in short if len(k) > 2)]))
+        loose = [k for name in (part["name"], *third[iso]) for k in loosened(fold(name)) if not k.endswith("h")]
+        keys = tuple(dict.fromkeys([*keys, *(k for k in (*short, *loose) if len(k) > 2)]))
         where = middle(points[iso]) if iso in points else (None, None)
         yield Row(f"iso3166:{iso}", part["name"], part["type"].lower(), part["country"], iso, *where, people[iso], keys)
 
@@ -182,14 +225,48 @@ def city_rows(
 
 
 def extra_rows() -> Iterator[Row]:
-    """The hand list of places that the sources lack."""
+    """The hand list of places and names that the sources lack."""
     for row in table(resource("seeds") / "places-extra.tsv"):
         keys = tuple(dict.fromkeys([fold(row["name"]), *(fold(a) for a in row["aliases"].split("|") if a)]))
-        where = [float(row[c]) if row[c] else None for c in ("latitude", "longitude")]
+        lat, lon = (float(row[c]) if row[c] else None for c in ("latitude", "longitude"))
+        people = int(row["population"] or 0)
         yield Row(
-            row["id"], row["name"], row["feature"], row["country"], row["area"], where[0], where[1],
-            int(row["population"] or 0), keys,
-        )  # fmt: skip
+            row["id"], row["name"], row["feature"], row["country"], row["area"], lat, lon, people, keys, listed=True
+        )
+
+
+# A town of the hand list this near (in degrees) to one of the sources, or an area of the same name, is the same.
+_SAME_TOWN = 0.08
+
+
+def merged(rows: list[Row], extra: Iterable[Row]) -> list[Row]:
+    """`rows` with the hand list: its names added to places that are there, its places where they are not."""
+    at = {r.id: n for n, r in enumerate(rows)}
+    by_country: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_country[row.country].append(row)
+    for one in extra:
+        same = next(
+            iter(sorted((r for r in by_country[one.country] if _same(r, one)), key=lambda r: -r.population)), None
+        )
+        if same is None:
+            rows.append(one)
+            continue
+        there = rows[at[same.id]]
+        where = (there.latitude, there.longitude) if there.latitude is not None else (one.latitude, one.longitude)
+        people = there.population or one.population
+        keys = tuple(dict.fromkeys([*one.keys, *there.keys]))
+        rows[at[same.id]] = replace(
+            there, name=one.name, latitude=where[0], longitude=where[1], population=people, keys=keys, listed=True
+        )
+    return rows
+
+
+def _same(row: Row, one: Row) -> bool:
+    if one.feature == "city":
+        near = abs((row.latitude or 0) - (one.latitude or 0)) + abs((row.longitude or 0) - (one.longitude or 0))
+        return row.feature in ("city", "capital") and near < _SAME_TOWN and bool(set(row.keys) & set(one.keys))
+    return bool(one.area) and row.id == f"iso3166:{one.area}" and bool({bare(k) for k in row.keys} & set(one.keys))
 
 
 def main() -> None:
@@ -209,8 +286,8 @@ def main() -> None:
         *state_rows(cities, countries),
         *area_rows(found, joined, named, cities),
         *city_rows(cities, countries, joined),
-        *extra_rows(),
     ]
+    rows = merged(rows, extra_rows())
     rows.sort(key=lambda r: (r.country, r.feature, r.id))
     text = "\n".join(("\t".join(COLUMNS), *(r.line() for r in rows))) + "\n"
     # A fixed time stamp keeps the file byte for byte the same for the same sources.

@@ -12,25 +12,24 @@ _LETTERS = str.maketrans(
 _DROPPED = re.compile(r"[.'’‘ʿʾʻʼ`´]")
 _GAPS = re.compile(r"[^\w&]+")
 # Forms of the Arabic article that transliterations write in many ways (al-Raqqah, ar-Raqqa, Raqqa).
-_ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
+ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
 
 
 def fold(name: str) -> str:
-    """`name` in lower case without marks, dots, apostrophes, hyphens and a leading "the"; "" for no letters."""
+    """`name` in lower case without marks, dots, apostrophes, hyphens and a leading "the", "st" as "saint"; "" for no letters."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
     plain = _GAPS.sub(" ", _DROPPED.sub("", plain)).strip()
-    return plain.removeprefix("the ")
+    plain = plain.removeprefix("the ")
+    return f"saint {plain[3:]}" if plain.startswith("st ") else plain
 
 
 def loosened(key: str) -> tuple[str, ...]:
-    """Weaker keys for a folded name, best first: without an Arabic article, "saint" for "st", final -ah as -a."""
+    """Weaker keys for a folded name, best first: without an Arabic article, final -ah as -a."""
     out: list[str] = []
-    bare = _ARTICLE.sub("", key)
+    bare = ARTICLE.sub("", key)
     if bare != key and len(bare) > 3:
         out.append(bare)
-    if key.startswith("st "):
-        out.append("saint " + key[3:])
     for one in (key, bare):
         if one.endswith("ah") and len(one) > 4:
             out.append(one[:-1])

@@ -1,0 +1,267 @@
+"""Where a Doc names places: entity spans widened to the printed name, with the kind its words give.
+
+"Shizuoka Prefecture", "southern China", "the city of Homs", "Mount Ontake", "Yokosuka, Kanagawa Prefecture".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.linking.gazetteer import known, lookup
+from kg.linking.names import fold
+from kg.linking.states import state_named, state_of_people
+from kg.types import Span
+
+AREA_WORDS = frozenset(
+    "province governorate prefecture county district state region oblast krai municipality canton department"
+    " division territory emirate voivodeship subdistrict ward regency parish atoll enclave".split()
+)
+# Areas below the first level: a province of the same name is not what they mean.
+SECOND_LEVEL = frozenset("county district subdistrict ward regency parish municipality".split())
+SETTLEMENT_WORDS = frozenset("city town village township suburb hamlet commune neighbourhood neighborhood".split())
+WIDE_WORDS = frozenset(
+    "island islands peninsula river lake sea ocean gulf bay strait mountain mountains valley desert coast basin"
+    " volcano archipelago heights plateau channel delta canal".split()
+)
+BEFORE = {"mount": "wide", "mt": "wide", "mt.": "wide", "lake": "wide", "gulf": "wide", "cape": "wide"}
+_PLURALS = {"cities": "city", "counties": "county", "prefectures": "prefecture", "parishes": "parish"}
+_SIDES = frozenset(
+    "north south east west northern southern eastern western central northwest northeast southwest southeast"
+    " northwestern northeastern southwestern southeastern mid upper lower greater far".split()
+)
+_QUALIFIERS = frozenset(
+    "autonomous special administrative federal metropolitan national zhuang uygur uyghur hui".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A named place in the Doc: token range, printed name, and what the words around it say."""
+
+    start: int
+    end: int
+    core: str  # the name without words for its kind or side: "Shizuoka", "China"
+    kind: str | None = None  # "area", "settlement", "wide", "country": see gazetteer.fits
+    word: str | None = None  # the word for its kind: "prefecture"
+    container: int | None = None  # index of the mention it is said to lie in
+    within: str | None = None  # ISO code of a country that an adjective names ("the Indian state of Bihar")
+
+    def span(self, doc: Doc) -> Span:
+        """Its code points."""
+        return Span(doc[self.start].idx, doc[self.end - 1].idx + len(doc[self.end - 1]))
+
+
+def kind_of_word(word: str) -> tuple[str, str] | None:
+    """("area", "province") for "province" or "provinces"; None for words that are no kind of place."""
+    single = _PLURALS.get(word, word)
+    for form in (single, single.removesuffix("s")):
+        for kind, words in (("area", AREA_WORDS), ("settlement", SETTLEMENT_WORDS), ("wide", WIDE_WORDS)):
+            if form in words:
+                return kind, form
+    return None
+
+
+def mentions(doc: Doc) -> tuple[Mention, ...]:
+    """All named places in text order, with containers linked."""
+    found = [m for e in doc.ents if e.label_ in ("LOC", "GPE", "FAC") if (m := _of_entity(doc, e.start, e.end))]
+    taken = {i for e in doc.ents for i in range(e.start, e.end)} | {i for m in found for i in range(m.start, m.end)}
+    found += _outside(doc, taken)
+    found.sort(key=lambda m: (m.start, -m.end))
+    apart: list[Mention] = []
+    for one in found:
+        if not apart or one.start >= apart[-1].end:
+            apart.append(one)
+    return _contained(doc, _shared_kinds(doc, apart))
+
+
+def _of_entity(doc: Doc, start: int, end: int) -> Mention | None:
+    """The mention that a LOC entity [start, end) makes; None for scraps without a capital letter."""
+    while start < end and (doc[start].lower_ in ("the", "a", "an") or doc[start].is_punct or doc[start].is_space):
+        start += 1
+    while end > start and (
+        doc[end - 1].lower_ in ("'s", "’s", "'", "’") or doc[end - 1].is_space or doc[end - 1].text == ","
+    ):
+        end -= 1
+    if start == end or not any(t.text[:1].isupper() for t in doc[start:end]):
+        return None
+    return _widened(doc, start, end)
+
+
+def _widened(doc: Doc, start: int, end: int) -> Mention:
+    core_start, core_end, kind, word = start, end, None, None
+    while core_start < core_end - 1 and doc[core_start].lower_ in _SIDES and not known(doc[core_start:core_end].text):
+        core_start += 1
+    end = _right(doc, end)
+    last = kind_of_word(doc[end - 1].lower_)
+    if last and end - 1 > core_start and doc[end - 1].text[0].isupper() and known(doc[core_start:end].text):
+        core_end, word = end, last[1]
+    elif last and end - 1 > core_start:
+        kind, word = last
+        core_end = _left_of_kind(doc, core_start, end)
+    if doc[core_start].lower_ in BEFORE and core_end - core_start > 1:
+        kind, word = BEFORE[doc[core_start].lower_], doc[core_start].lower_
+    elif start > 0 and doc[start - 1].lower_ in BEFORE and doc[start - 1].text[0].isupper():
+        start -= 1
+        kind, word = BEFORE[doc[start].lower_], doc[start].lower_
+        core_start = start
+    if kind is None and word is None and not state_named(doc[core_start:core_end].text):
+        kind, word = _announced(doc, start)
+    start = _sided(doc, start)
+    return Mention(start, end, doc[core_start:core_end].text, kind, word, within=_adjective(doc, start))
+
+
+def _right(doc: Doc, end: int) -> int:
+    """The end with a following kind word taken in: "Guangxi [Zhuang Autonomous Region]", "Idlib [province]"."""
+    stop = end
+    while stop < len(doc) and stop < end + 4 and doc[stop].lower_ in _QUALIFIERS:
+        stop += 1
+    if (
+        stop < len(doc)
+        and (doc[stop].lower_ in AREA_WORDS | SETTLEMENT_WORDS | WIDE_WORDS)
+        and doc[stop].ent_type_ != "ORG"
+    ):
+        return stop + 1
+    return end
+
+
+def _left_of_kind(doc: Doc, start: int, end: int) -> int:
+    stop = end - 1
+    while stop - 1 > start and doc[stop - 1].lower_ in _QUALIFIERS:
+        stop -= 1
+    return stop
+
+
+def _announced(doc: Doc, start: int) -> tuple[str | None, str | None]:
+    """The kind that words before the name give: "the city of Homs", "the districts of Badra"."""
+    if start >= 2 and doc[start - 1].lower_ == "of":
+        found = kind_of_word(doc[start - 2].lower_)
+        named = start >= 3 and doc[start - 3].text[:1].isupper() and not state_of_people(doc[start - 3].text)
+        if found and not named and found[1] not in ("coast", "part"):
+            return found
+    if start >= 1 and doc[start - 1].lower_ in ("city", "town", "village") and doc[start - 1].pos_ == "NOUN":
+        return "settlement", doc[start - 1].lower_
+    return None, None
+
+
+def _sided(doc: Doc, start: int) -> int:
+    """The start with a side word before it taken in: "[southern] China", "[north-western] Syria"."""
+    at = start
+    while at > 0 and (
+        doc[at - 1].lower_ in _SIDES or (doc[at - 1].text == "-" and at > 1 and doc[at - 2].lower_ in _SIDES)
+    ):
+        at -= 1
+    while at < start and doc[at].text == "-":
+        at += 1
+    return at
+
+
+def _adjective(doc: Doc, start: int) -> str | None:
+    """The country of an adjective shortly before: "the Indian state of Bihar", "the Syrian city of Homs"."""
+    for token in doc[max(0, start - 4) : start]:
+        state = state_of_people(token.text) if token.text[:1].isupper() else None
+        if state and all(t.lower_ in ("of", "state") or kind_of_word(t.lower_) for t in doc[token.i + 1 : start]):
+            return state.iso
+    return None
+
+
+def _outside(doc: Doc, taken: set[int]) -> list[Mention]:
+    """Names that the model passed over: runs of capitalised words that name a state, capital or large place."""
+    out: list[Mention] = []
+    at = 0
+    while at < len(doc):
+        end = at
+        while end < len(doc) and end not in taken and _capital(doc[end]):
+            end += 1
+        if end == at:
+            at += 1
+            continue
+        text = doc[at:end].text
+        if not _joined(doc, at, end, taken) and (
+            state_named(text) or (at and not doc[at].is_sent_start and _large(text))
+        ):
+            out.append(_widened(doc, at, end))
+        at = end
+    return out
+
+
+def _joined(doc: Doc, at: int, end: int, taken: set[int]) -> bool:
+    """True if the run touches another name: "Reading" in "Reading FC", "Chad" in "Chad Smith"."""
+    return (at > 0 and at - 1 in taken) or (end in taken)
+
+
+def _capital(token: Token) -> bool:
+    return bool(token.text[:1].isupper() and token.pos_ in ("PROPN", "") and not token.is_punct)
+
+
+# A town that is believed without the model's word for it: about half a million people or its country's capital.
+_BELIEVED = 0.61
+
+
+def _large(text: str) -> bool:
+    best = lookup(text)[:1]
+    return bool(best) and best[0].by == "name" and best[0].score >= _BELIEVED and len(fold(text)) > 3
+
+
+def _shared_kinds(doc: Doc, found: list[Mention]) -> list[Mention]:
+    """A plural kind word covers all names it is coordinated with: "Nagano and Gifu prefectures", "provinces of A, B"."""
+    out = list(found)
+    heads = [_is_head(doc, m) for m in found]
+    for n in range(len(out) - 1):
+        between = doc[out[n].end : out[n + 1].start].text
+        if between in ("and", "or", ",", ", and") and out[n + 1].kind is None and out[n].kind and heads[n]:
+            out[n + 1] = replace(out[n + 1], kind=out[n].kind, word=out[n].word)
+            heads[n + 1] = True
+    for n in range(len(out) - 1, -1, -1):
+        after = doc[out[n].end].lower_ if out[n].end < len(doc) else ""
+        plural = kind_of_word(after) if after.endswith("s") else None
+        if state_named(out[n].core):
+            continue
+        if plural and out[n].kind is None:
+            out[n] = replace(out[n], kind=plural[0], word=plural[1])
+        if n and out[n].kind and plural and out[n - 1].kind is None:
+            if doc[out[n - 1].end : out[n].start].text in ("and", "or", ",", ", and"):
+                out[n - 1] = replace(out[n - 1], kind=plural[0], word=plural[1])
+    return out
+
+
+def _is_head(doc: Doc, mention: Mention) -> bool:
+    """True if the kind was announced by a plural before the name ("the provinces of ...")."""
+    return bool(
+        mention.start >= 2 and doc[mention.start - 1].lower_ == "of" and doc[mention.start - 2].lower_.endswith("s")
+    )
+
+
+def _contained(doc: Doc, found: list[Mention]) -> tuple[Mention, ...]:
+    """Links a name to the larger place named beside it: "A, B", "B's A", "A in B"."""
+    out = list(found)
+    for n, here in enumerate(found):
+        if n + 1 < len(found):
+            there = found[n + 1]
+            between = doc[here.end : there.start].text
+            listed = there.end < len(doc) and doc[there.end].lower_ in ("and", "or")
+            if (between == "," and not listed and _larger(there, here)) or (
+                between in ("in", "in the", ", in", "of") and _larger(there, here)
+            ):
+                out[n] = replace(out[n], container=n + 1)
+        if n and out[n].container is None and doc[found[n - 1].end].lower_ in ("'s", "’s"):
+            between = doc[found[n - 1].end + 1 : here.start]
+            if all(t.lower_ in _SIDES or kind_of_word(t.lower_) or t.pos_ == "ADJ" for t in between):
+                out[n] = replace(out[n], container=n - 1)
+    return tuple(out)
+
+
+def _larger(there: Mention, here: Mention) -> bool:
+    """True if the second place can hold the first: some reading of the first lies in some reading of the second."""
+    holders = lookup(there.core, kind=there.kind if there.kind != "settlement" else None)[:3]
+    if not holders or fold(there.core) == fold(here.core):
+        return bool(there.kind == "area" and here.kind != "area" and not holders)
+    for holder in holders:
+        entry = holder.entry
+        if entry.feature == "country" and not (state_named(here.core) and here.kind is None):
+            if here.kind in ("area", "wide") or lookup(here.core, within=entry.country):
+                return True
+        elif entry.area and (lookup(here.core, within=entry.area) or (there.kind == "area" and not known(here.core))):
+            return True
+    return False

@@ -1,0 +1,212 @@
+"""Places of an article: named, resolved against the gazetteer in the light of the whole article.
+
+`places(doc)` gives the named ones, `kg.nlp.areas.areas(doc, places)` the unnamed ("rebel-held areas",
+"the city"). What the gazetteer does not hold, or cannot tell apart, stays unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.linking.gazetteer import Candidate, fits, is_area, lookup
+from kg.linking.names import fold
+from kg.linking.states import state_named, state_of_people
+from kg.nlp import syntax
+from kg.nlp.place_names import SECOND_LEVEL, Mention, mentions
+from kg.types import Place, Span
+
+# Without any country named in the article a place must be as well known as a town of about 150,000 people.
+_KNOWN_ALONE = 0.58
+# Two candidates closer than this, in countries that the article does not name, cannot be told apart.
+_TIE = 0.03
+
+
+def places(doc: Doc) -> tuple[Place, ...]:
+    """All named places in text order, with gazetteer ids, coordinates and the runner-up where resolved."""
+    found = mentions(doc)
+    context = countries(doc, found)
+    decided: dict[tuple[str, str | None, str | None], tuple[Candidate, ...]] = {}
+    resolved: dict[int, tuple[Candidate, ...]] = {}
+    # Containers first, so that "Yokosuka, Kanagawa Prefecture" is sought within Kanagawa.
+    for n in sorted(range(len(found)), key=lambda n: found[n].container is not None):
+        mention = found[n]
+        holder = resolved.get(mention.container) if mention.container is not None else None
+        within = _code(holder) or mention.within
+        key = (fold(mention.core), mention.kind, within)
+        if key not in decided:
+            decided[key] = decide(mention, context, within)
+        resolved[n] = decided[key]
+    by_name = _consistent(found, resolved)
+    return tuple(
+        _place(doc, m, by_name.get((fold(m.core), m.kind)) or resolved[n], _home(m, resolved))
+        for n, m in enumerate(found)
+    )
+
+
+def _home(mention: Mention, resolved: Mapping[int, tuple[Candidate, ...]]) -> str | None:
+    """The country that the words themselves put a place in, known or not: "Ky Anh district of Vietnam"."""
+    holder = resolved.get(mention.container) if mention.container is not None else None
+    return mention.within or (holder[0].entry.country or None if holder else None)
+
+
+def _consistent(
+    found: tuple[Mention, ...], resolved: Mapping[int, tuple[Candidate, ...]]
+) -> dict[tuple[str, str | None], tuple[Candidate, ...]]:
+    """One reading a name: where an article tells once in what a place lies, all its mentions follow."""
+    out: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
+    for n, mention in enumerate(found):
+        key = (fold(mention.core), mention.kind)
+        if resolved[n] and (mention.container is not None or mention.within) and key not in out:
+            out[key] = resolved[n]
+    return out
+
+
+def _code(holder: tuple[Candidate, ...] | None) -> str | None:
+    """The ISO code of a container, for a search within it."""
+    if not holder:
+        return None
+    entry = holder[0].entry
+    return entry.area if is_area(entry) and entry.area else entry.country or None
+
+
+def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
+    """ISO code -> weight 0..1 of the countries the article names, by name, people or unmistakable place."""
+    votes: Counter[str] = Counter()
+    for mention in found:
+        state = state_named(mention.core)
+        if state and mention.kind is None:
+            votes[state.iso] += 3
+            continue
+        for candidate in lookup(mention.core, kind=mention.kind)[:1]:
+            if candidate.by != "loose" and candidate.score >= _KNOWN_ALONE:
+                votes[candidate.entry.country] += 2
+    for token in doc:
+        if token.text[:1].isupper() and len(token) > 3:
+            people = state_of_people(token.text)
+            if people:
+                votes[people.iso] += 2
+    # The square root keeps a country that is named once in view beside one that is named thirty times.
+    most = max(votes.values(), default=0)
+    return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items()}
+
+
+def decide(mention: Mention, context: Mapping[str, float], within: str | None) -> tuple[Candidate, ...]:
+    """The candidates of a mention if the best may be believed, else none."""
+    kind = mention.kind
+    if mention.word in SECOND_LEVEL:
+        found = lookup(mention.core, context, kind="area", within=within)
+        found = tuple(c for c in found if mention.word and mention.word in c.entry.feature)
+    else:
+        found = lookup(mention.core, context, kind=kind, within=within)
+    if not found and kind == "area" and mention.word in ("region", "state", "territory"):
+        found = lookup(mention.core, context, kind="wide", within=within)
+    if not found and within and not mention.within:
+        found = tuple(c for c in lookup(mention.core, context, kind=kind) if context.get(c.entry.country, 0) > 0.5)
+        found = tuple(c for c in found if within[:2] == c.entry.country)
+    if not found:
+        return ()
+    best = found[0]
+    at_home = within is not None or context.get(best.entry.country, 0.0) > 0
+    if best.by == "loose" and not at_home:
+        return ()
+    if not at_home:
+        if best.score < _KNOWN_ALONE:
+            return ()
+        if len(found) > 1 and best.score - found[1].score < _TIE and found[1].entry.country != best.entry.country:
+            return ()
+    return found
+
+
+def _place(doc: Doc, mention: Mention, found: tuple[Candidate, ...], home: str | None) -> Place:
+    span = mention.span(doc)
+    name = " ".join(span.of(doc.text).split())
+    if not found or not fits(found[0].entry, mention.kind if mention.kind != "wide" else None):
+        return Place(name, span, country=home, feature=mention.word)
+    entry = found[0].entry
+    other = found[1].entry.id if len(found) > 1 else None
+    return Place(
+        name,
+        span,
+        gazetteer_id=entry.id,
+        latitude=entry.latitude,
+        longitude=entry.longitude,
+        country=entry.country or None,
+        feature=entry.feature,
+        runner_up=other,
+    )
+
+
+def dominant(doc: Doc, found: tuple[Place, ...]) -> Place | None:
+    """The place that the article is about, for clauses that name none; None where no place stands out.
+
+    Mentions are counted, those of headline and first paragraph double; a state that acts ("Russia said")
+    is no place. The place must be named twice and half as often again as any other that does not hold it.
+    """
+    lead = _lead_end(doc)
+    votes: Counter[str] = Counter()
+    first: dict[str, Place] = {}
+    for place in found:
+        if place.span is None or place.inherited or _acts(doc, place):
+            continue
+        key = place.gazetteer_id or fold(place.name)
+        votes[key] += 2 if place.span.start < lead else 1
+        first.setdefault(key, place)
+    if not votes:
+        return None
+    ranked = votes.most_common()
+    best, count = first[ranked[0][0]], ranked[0][1]
+    if best.feature == "country":
+        inner = [(first[k], n) for k, n in ranked[1:] if first[k].country == best.country and n * 2 >= count]
+        if len(inner) == 1 and inner[0][1] >= 3:
+            best, count = inner[0]
+    rivals = [
+        n
+        for k, n in ranked
+        if first[k] is not best and not (first[k].country == best.country and _wider(first[k], best))
+    ]
+    if count < 3 or (rivals and count < 1.5 * rivals[0]):
+        return None
+    return replace(best, inherited="article")
+
+
+def _wider(there: Place, here: Place) -> bool:
+    return there.feature == "country" and here.feature != "country"
+
+
+def _lead_end(doc: Doc) -> int:
+    """Where the second paragraph after the headline begins."""
+    ends = [m.end() for m in re.finditer(r"\S[^\n]*\n+", doc.text)]
+    return ends[1] if len(ends) > 1 else 300
+
+
+def _acts(doc: Doc, place: Place) -> bool:
+    """True for a country that does something: "Turkey put the figure", "Russia said"."""
+    if place.feature != "country" or place.span is None or not syntax.parsed(doc):
+        return False
+    tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+    return tokens is not None and syntax.relation(tokens.root) in syntax.SUBJECTS
+
+
+def within(found: Iterable[Place], span: Span) -> tuple[Place, ...]:
+    """The places whose words lie inside `span`, in text order."""
+    return tuple(p for p in found if p.span is not None and span.covers(p.span))
+
+
+def nearest(found: Iterable[Place], span: Span) -> Place | None:
+    """The place nearest to `span` by code points; one before it wins a tie."""
+    return min(
+        (p for p in found if p.span is not None),
+        key=lambda p: (_distance(p.span, span), p.span.start if p.span else 0),
+        default=None,
+    )
+
+
+def _distance(a: Span | None, b: Span) -> int:
+    if a is None:
+        return 1 << 30
+    return max(0, a.start - b.end, b.start - a.end)
