@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
-from rdflib import Dataset
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.mapping import iris, terms
 from kg.mapping.actors import actor_rows, place_rows
 from kg.mapping.claims import rejected_rows, report_rows, statement_rows
 from kg.mapping.frame import Frame, described, frame_of, tagged, text
 from kg.mapping.shared import actor_links, entity_rows, event_links, place_links, provenance_rows
+from kg.mapping.views import as_dataset, as_graph, nquads
 from kg.types import Reading, Run
 
-__all__ = ["article_quads", "as_dataset", "nquads", "shared_quads"]
+__all__ = ["article_quads", "as_dataset", "as_graph", "nquads", "shared_quads"]
 
 
 def article_quads(reading: Reading, run: Run, base: str) -> tuple[Quad, ...]:
@@ -40,19 +40,6 @@ def shared_quads(reading: Reading, run: Run, base: str) -> tuple[Quad, ...]:
         *_quads(iris.graph(base, "links"), links),
         *_quads(iris.graph(base, "provenance"), provenance),
     )
-
-
-def nquads(quads: Iterable[Quad]) -> bytes:
-    """Canonical N-Quads: one line a quad, sorted. Data has no blank nodes, so sorting is enough."""
-    written = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return b"".join(sorted(set(written.splitlines(keepends=True))))
-
-
-def as_dataset(quads: Iterable[Quad]) -> Dataset:
-    """The quads as an rdflib Dataset whose default graph is the union of all."""
-    dataset = Dataset(default_union=True)
-    dataset.parse(data=nquads(quads), format="ox-nq")
-    return dataset
 
 
 def _quads(graph: NamedNode, rows: Iterable[Triple]) -> tuple[Quad, ...]:
