@@ -1,0 +1,178 @@
+"""Names of persons, organisations and states in a Doc: where they stand, what kind they are, without titles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg.nlp.actors.lexicon import ActorWords, actor_words
+from kg.types import ActorKind
+
+CONNECTORS = frozenset({"of", "the", "for", "de", "del", "la", "le", "al", "bin", "ibn", "von", "van", "der", "da", "dos", "du", "el", "&"})
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One printed name."""
+
+    start: int  # tokens, without title
+    end: int
+    text: str
+    key: tuple[str, ...]  # its words in lower case, hyphens split
+    kind: ActorKind | None  # None: a place or unknown
+    gender: str | None  # "m", "f"
+    acronym: str | None = None  # printed in brackets right behind it
+    title: str | None = None  # title words right before it
+
+
+def key_of(text: str) -> tuple[str, ...]:
+    """The words of a name for comparison: lower case, hyphens split, marks and possessive dropped."""
+    text = re.sub(r"['’]s?$", "", text)
+    return tuple(w.lower() for w in _WORD.findall(text.replace("-", " ").replace("‑", " ").replace(".", "")))
+
+
+def names(doc: Doc) -> tuple[Name, ...]:
+    """All names of a Doc in text order, not overlapping."""
+    words = actor_words()
+    spans = _spans(doc, words)
+    found = []
+    for start, end, label in spans:
+        name = _name(doc, start, end, label, words)
+        if name is not None:
+            found.append(name)
+    return tuple(found)
+
+
+def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
+    """Entity spans and runs of capitalised words, the longer one where two overlap."""
+    candidates: list[tuple[int, int, str]] = [
+        (*_trimmed(doc, e.start, e.end), e.label_) for e in doc.ents if e.label_ in ("PERSON", "ORG", "LOC", "GPE", "NORP", "FAC")
+    ]
+    candidates += [(a, b, "RUN") for a, b in _runs(doc, words)]
+    candidates.sort(key=lambda c: (-(c[1] - c[0]), c[2] == "RUN", c[0]))
+    taken: set[int] = set()
+    found = []
+    for start, end, label in candidates:
+        if end > start and not taken.intersection(range(start, end)):
+            taken.update(range(start, end))
+            found.append((start, end, label))
+    return sorted(found)
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    while end > start and (doc[end - 1].text in POSSESSIVE or doc[end - 1].is_punct and doc[end - 1].text != "." or doc[end - 1].is_space):
+        end -= 1
+    while start < end and (doc[start].lower_ in ("the", "a", "an") or doc[start].is_punct or doc[start].is_space):
+        start += 1
+    return start, end
+
+
+def _capital(token: Token) -> bool:
+    return bool(token.text[:1].isupper() and token.text[:1].isalpha())
+
+
+def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
+    """Runs of capitalised words that end in a word for an organisation, or that are a state's name."""
+    found = []
+    i = 0
+    while i < len(doc):
+        if not _capital(doc[i]) or (doc[i].is_sent_start and doc[i].pos_ in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "ADV", "AUX")):
+            i += 1
+            continue
+        end = i + 1
+        while end < len(doc):
+            step = 1 if _capital(doc[end]) else _bridge(doc, end)
+            if not step:
+                break
+            end += step
+        found += _organization(doc, i, end, words)
+        i = end
+    return found
+
+
+def _bridge(doc: Doc, i: int) -> int:
+    """Number of tokens of a run from `i` up to the next capitalised word; 0 if the run ends here."""
+    j = i
+    while j < len(doc) and j - i < 2 and (doc[j].lower_ in CONNECTORS or doc[j].text == "-"):
+        j += 1
+    return j - i + 1 if i < j < len(doc) and _capital(doc[j]) and not doc[j].is_punct else 0
+
+
+def _organization(doc: Doc, start: int, end: int, words: ActorWords) -> list[tuple[int, int]]:
+    for stop in range(end, start, -1):
+        last = doc[stop - 1]
+        if last.lower_.rstrip(".") in words.suffixes or (last.lower_ in words.organizations and stop - start > 1):
+            return [(start, stop)]
+    whole = doc[start:end].text
+    return [(start, end)] if whole in words.states or whole in words.agencies or whole in words.armed_names else []
+
+
+def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name | None:
+    title_start, start, title_gender = _without_title(doc, start, end, label, words)
+    text = doc[start:end].text
+    key = key_of(text)
+    if not key or (label == "NORP" and text not in words.states):
+        return None
+    kind = _kind(doc, text, key, label, words)
+    titled = title_start < start
+    if titled and label != "ORG" and kind is None:
+        kind = ActorKind.PERSON
+    gender = None
+    if kind is ActorKind.PERSON:
+        gender = title_gender or _gender(key[0], words)
+    title = doc[title_start:start].text if titled else None
+    return Name(start, end, text, key, kind, gender, _acronym(doc, end), title)
+
+
+def _without_title(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> tuple[int, int, str | None]:
+    """(start of the title, start of the name, gender the title shows)."""
+    begin = start
+    if label == "PERSON":
+        while start < end - 1 and (_plain(doc[start]) in words.honorifics or doc[start].lower_ in words.roles):
+            start += 1
+    while begin > 0 and label in ("PERSON", "RUN", "LOC", "GPE") and _plain(doc[begin - 1]) in words.honorifics and _capital(doc[begin - 1]):
+        begin -= 1
+    if label != "PERSON" and begin < start and doc[start - 1].lower_ not in ("mr", "mrs", "ms", "dr", "mr.", "mrs.", "ms.", "dr."):
+        begin = start
+    shown = {_plain(t) for t in doc[begin:start]}
+    gender = "m" if shown & words.male else "f" if shown & words.female else None
+    return begin, start, gender
+
+
+def _plain(token: Token) -> str:
+    return str(token.lower_.rstrip("."))
+
+
+def _gender(given: str, words: ActorWords) -> str | None:
+    male, female = given in words.male, given in words.female
+    return None if male == female else "m" if male else "f"
+
+
+def _kind(doc: Doc, text: str, key: tuple[str, ...], label: str, words: ActorWords) -> ActorKind | None:
+    if text in words.metonyms:
+        return words.metonyms[text].kind
+    if text in words.states:
+        return ActorKind.STATE
+    if text in words.armed_names:
+        return ActorKind.ARMED_GROUP
+    if text in words.agencies:
+        return ActorKind.ORGANIZATION
+    if label == "PERSON":
+        return ActorKind.PERSON
+    organization = label in ("ORG", "RUN") or (len(key) > 1 and key[-1] in words.organizations)
+    if organization and key[-1] in words.armed and label != "ORG":
+        return ActorKind.ARMED_GROUP
+    return ActorKind.ORGANIZATION if organization else None
+
+
+def _acronym(doc: Doc, end: int) -> str | None:
+    """ "IFRC" in "... Red Crescent Societies (IFRC)"."""
+    if end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
+        inside = str(doc[end + 1].text)
+        if 2 <= len(inside) <= 10 and sum(c.isupper() for c in inside) >= 2 and inside[0].isupper():
+            return inside
+    return None

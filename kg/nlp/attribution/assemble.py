@@ -1,0 +1,219 @@
+"""From the Doc to statements: all cues, all quotations, then who each source is, in text order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.nlp.actors.cast import Cast
+from kg.nlp.actors.known import cast_of
+from kg.nlp.actors.resolve import Resolved, Speaker, resolve
+from kg.nlp.attribution import floating, leading, plans, trailing
+from kg.nlp.attribution.hits import Kind
+from kg.nlp.attribution.page import Draft, Page, page
+from kg.nlp.attribution.quotes import DOUBLE, SINGLE
+from kg.types import ActorKind, QuotationMode, Resolution, Role, Source, Span, Statement
+
+LEAST = 0.35  # drafts below this confidence are dropped
+
+
+def statements(doc: Doc) -> tuple[Statement, ...]:
+    """All attributed statements of a parsed Doc made from a masked text, in text order.
+
+    Spans are code points of the Doc's text. Statements whose words name no source are left out.
+    """
+    cast = cast_of(doc)
+    sheet = page(doc, cast.layout)
+    return _statements(sheet, cast, _drafts(sheet))
+
+
+def _drafts(sheet: Page) -> list[Draft]:
+    found = plans.plans(sheet)
+    behind: list[Draft] = []
+    done: set[int] = set()
+    for plan in found:
+        if plan.elided and plan.hit.kind is Kind.VERB:
+            continue
+        if plan.hit.kind in (Kind.VERB, Kind.FIXED):
+            new = trailing.drafts(sheet, plan.hit, plan.who)
+            behind += new
+            done |= {plan.hit.head} if new else set()
+    ahead: list[Draft] = []
+    for plan in found:
+        if plan.hit.head in done or plan.hit.kind in (Kind.FIXED, Kind.CITING):
+            continue
+        stop = plans.reach(sheet, plan, found, behind)
+        draft = leading.draft(sheet, plan.hit, plan.who, stop, elided=plan.elided, follows=plan.shares)
+        if draft is not None:
+            ahead.append(draft)
+    drafts = [*behind, *ahead]
+    drafts += [d for plan in found if plan.hit.kind is Kind.CITING for d in _citing(sheet, plan, drafts)]
+    drafts = _without_doubles(drafts)
+    drafts += floating.drafts(sheet, drafts)
+    return sorted((d for d in drafts if d.confidence >= LEAST), key=lambda d: (d.at, d.content))
+
+
+def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draft]:
+    """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
+    hit = plan.hit
+    here = sheet.layout.sentence(hit.head)
+    told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and sheet.layout.sentence(d.hit.head) == here and d.cue]
+    if told:
+        content = told[-1].content
+    else:
+        before = sheet.before(hit.start)
+        begin = sheet.sentence(hit.head)[0]
+        if before is None or before.i - begin < 4:
+            return []
+        content = (sheet.offsets[begin], sheet.end_of(before.i - 1 if before.is_punct else before.i))
+    return [Draft(content, (hit.start, hit.end), plan.who, hit.start, "citing", hit.weight, hit)]
+
+
+def _without_doubles(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft a cue and content: the more confident one where two cues claim nearly the same words by one speaker."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: (-d.confidence, d.at)):
+        if not any(_same(draft, k) for k in kept):
+            kept.append(draft)
+    return kept
+
+
+def _same(one: Draft, two: Draft) -> bool:
+    if one.rule == "citing" or two.rule == "citing":
+        return False
+    shared = min(one.content[1], two.content[1]) - max(one.content[0], two.content[0])
+    both = max(one.content[1], two.content[1]) - min(one.content[0], two.content[0])
+    return shared > 0.7 * both
+
+
+def _statements(sheet: Page, cast: Cast, drafts: Sequence[Draft]) -> tuple[Statement, ...]:
+    speakers: list[Speaker] = []
+    by_cue: dict[int, Resolved] = {}
+    found: list[Statement] = []
+    for draft in drafts:
+        resolved = _speaker(sheet, cast, draft, speakers, by_cue)
+        if resolved is None or not _speaks(sheet, draft, resolved):
+            continue
+        if draft.hit is not None and draft.cue is not None:
+            by_cue.setdefault(draft.hit.head, resolved)
+        found.append(_statement(sheet, draft, resolved))
+        speakers.append(
+            Speaker(resolved.source, resolved.entity, resolved.source.kind, resolved.gender, resolved.plural, draft.at)
+        )
+    return _nested(sorted(found, key=lambda s: (s.content.start, -s.content.end)))
+
+
+def _speaker(
+    sheet: Page, cast: Cast, draft: Draft, speakers: Sequence[Speaker], by_cue: dict[int, Resolved]
+) -> Resolved | None:
+    if draft.follows is not None and draft.follows in by_cue:
+        known = by_cue[draft.follows]
+        span, how = (known.source.span, Resolution.ELIDED) if draft.cue is not None else (None, Resolution.FLOATING)
+        return replace(known, source=replace(known.source, span=span, resolution=how, antecedent=known.source.antecedent or known.source.span))
+    if draft.source is not None:
+        phrase = draft.source
+        at = draft.at if phrase.start >= draft.at else phrase.start
+        found = resolve(sheet.doc, cast, phrase.start, phrase.end, phrase.head, speakers, at)
+        return replace(found, source=replace(found.source, resolution=Resolution.ELIDED)) if draft.elided else found
+    if draft.cue is None and draft.follows is None:
+        return _goes_on(sheet, cast, draft, speakers)
+    return None
+
+
+def _goes_on(sheet: Page, cast: Cast, draft: Draft, speakers: Sequence[Speaker]) -> Resolved | None:
+    """The speaker of a quotation without a cue: the last one near enough."""
+    if not speakers:
+        return None
+    last = speakers[-1]
+    away = cast.layout.paragraph(draft.at) - cast.layout.paragraph(last.token)
+    if away > (3 if draft.rule == "floating-chain" else 2):
+        return None
+    source = replace(last.source, span=None, resolution=Resolution.FLOATING, antecedent=last.source.antecedent or last.source.span)
+    return Resolved(source, last.entity, last.gender, last.plural)
+
+
+def _speaks(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
+    """False for subjects that cannot speak where the cue has other meanings too, and for "I" and "we"."""
+    if draft.source is None or draft.hit is None:
+        return True
+    head = sheet.doc[draft.source.head]
+    if head.lower_ in ("i", "we", "you", "one") and resolved.source.resolution is Resolution.DESCRIPTION:
+        return False
+    verb = draft.hit.verb
+    if verb is None or not verb.speaker or resolved.entity is not None:
+        return True
+    return _named_actor(sheet, draft, resolved)
+
+
+def _named_actor(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
+    from kg.nlp.actors.cast import nominal_kind
+
+    if resolved.source.resolution in (Resolution.PRONOUN, Resolution.NOMINAL, Resolution.ELIDED):
+        return True
+    assert draft.source is not None  # noqa: S101 - callers pass drafts with a source
+    head = sheet.doc[draft.source.head]
+    return nominal_kind(head) is not None or head.pos_ == "PROPN" or head.lower_ in ("he", "she", "they", "who", "it")
+
+
+def _statement(sheet: Page, draft: Draft, resolved: Resolved) -> Statement:
+    content = Span(*draft.content)
+    cue = Span(sheet.offsets[draft.cue[0]], sheet.end_of(draft.cue[1] - 1)) if draft.cue is not None else None
+    verb = draft.hit.verb if draft.hit is not None and draft.cue is not None else None
+    addressee = None
+    if draft.addressee is not None:
+        span = Span(sheet.offsets[draft.addressee.start], sheet.end_of(draft.addressee.end - 1))
+        addressee = Role(span.of(sheet.text), span)
+    document = resolved.source if resolved.source.kind is ActorKind.DOCUMENT else None
+    return Statement(
+        content=content,
+        mode=mode(sheet, content),
+        source=resolved.source,
+        cue=cue,
+        rule=draft.rule,
+        confidence=round(_confidence(draft, resolved.source), 3),
+        status=verb.status if verb is not None else None,
+        document=document,
+        addressee=addressee,
+    )
+
+
+def _confidence(draft: Draft, source: Source) -> float:
+    factor = {
+        Resolution.NAME: 1.0,
+        Resolution.SHORT_NAME: 1.0,
+        Resolution.ACRONYM: 1.0,
+        Resolution.DESCRIPTION: 0.97,
+        Resolution.ELIDED: 0.95,
+        Resolution.PRONOUN: 0.88,
+        Resolution.NOMINAL: 0.85,
+        Resolution.FLOATING: 0.9,
+    }[source.resolution]
+    return draft.confidence * factor
+
+
+def mode(sheet: Page, content: Span) -> QuotationMode:
+    """Direct if all words are quoted, mixed if some are, else indirect."""
+    quoted = [False] * (content.end - content.start)
+    for quote in sheet.quotes:
+        for i in range(max(quote.start, content.start), min(quote.end, content.end)):
+            quoted[i - content.start] = True
+    if not any(quoted):
+        return QuotationMode.INDIRECT
+    marks = set(DOUBLE + SINGLE + " ,.")
+    whole = all(q or sheet.text[content.start + i] in marks for i, q in enumerate(quoted))
+    return QuotationMode.DIRECT if whole else QuotationMode.MIXED
+
+
+def _nested(found: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Sets `parent`: the smallest other statement whose content holds cue and content of this one."""
+    out = []
+    open_: list[int] = []
+    for i, s in enumerate(found):
+        open_ = [j for j in open_ if found[j].content.end > s.content.start]
+        holders = [j for j in open_ if found[j].content.covers(s.content) and found[j].content != s.content and (s.cue is None or found[j].content.covers(s.cue))]
+        parent = min(holders, key=lambda j: found[j].content.end - found[j].content.start, default=None)
+        out.append(replace(s, parent=parent))
+        open_.append(i)
+    return tuple(out)

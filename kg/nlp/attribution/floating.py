@@ -1,0 +1,102 @@
+"""Quotations without a cue of their own: they continue a speaker, or a colon or an unlisted verb introduces them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.nlp import syntax
+from kg.nlp.attribution import sides, tails
+from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, Draft, Page, Phrase
+from kg.nlp.attribution.quotes import TERMINAL, Closing, Quote
+
+
+def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
+    """Statements made of quotations that none of the `known` contents covers."""
+    found: list[Draft] = []
+    for quote in page.quotes:
+        if any(d.content[0] < quote.end and quote.start < d.content[1] for d in known):
+            continue
+        draft = _by_colon(page, quote) or _by_verb(page, quote)
+        if draft is None and speech(page, quote):
+            draft = Draft((quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7)
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def speech(page: Page, quote: Quote) -> bool:
+    """True if the quotation is whole sentences of speech, not a word or name in quotation marks."""
+    words = quote.inner(page.text).split()
+    if len(words) < page.lexicon.shortest_quotation or (quote.single and quote.closing is not Closing.UNOPENED):
+        return False
+    before = page.text[: quote.start].rstrip(" ")
+    starts = not before or before[-1] in TERMINAL + "\n:" or page.quote_around(len(before) - 1) is not None
+    inner = quote.inner(page.text)
+    ends = inner[-1] in TERMINAL + "," or quote.closing is Closing.OPEN or page.text[quote.end : quote.end + 1] in (".", "!", "?")
+    if quote.closing is Closing.UNOPENED:
+        return starts and page.quote_around(max(0, quote.start - 2)) is None
+    return starts and ends and (inner[0].isupper() or not inner[0].isalpha())
+
+
+def _rule(page: Page, quote: Quote, known: Sequence[Draft]) -> str:
+    first = page.token_at(quote.start)
+    paragraph = page.layout.paragraphs[page.layout.paragraph(first)]
+    same = any(page.offsets[paragraph[0]] <= d.content[0] < quote.start for d in known)
+    return "floating-same-paragraph" if same else "floating-chain" if quote.continues else "floating"
+
+
+def _by_colon(page: Page, quote: Quote) -> Draft | None:
+    """ "He detailed the operations: '...'": the main verb before the colon is the cue, if a speaker is its subject."""
+    first = page.token_at(quote.start)
+    colon = page.before(first)
+    if colon is None or colon.text != ":" or page.quote_around(page.offsets[colon.i]) is not None:
+        return None
+    begin = page.sentence(colon.i)[0]
+    verbs = [t for t in page.doc[begin : colon.i] if t.pos_ == "VERB" and t.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG")]
+    roots = [t for t in verbs if syntax.relation(t) in ("ROOT", "parataxis", "ccomp")] or verbs[:1]
+    if not roots:
+        return None
+    verb = roots[0]
+    hit = Hit(Kind.VERB, verb.i, verb.i + 1, verb.i, frozenset({"quote"}), frozenset(), 0.8)
+    who = sides.source(page, hit)
+    if who is None:
+        return None
+    return Draft((quote.start, quote.end), (verb.i, verb.i + 1), who, who.start, "colon", 0.8, hit)
+
+
+def _by_verb(page: Page, quote: Quote) -> Draft | None:
+    """ "'Nobody came,' shrugged the driver": a comma inside the quotation, then a subject and any verb."""
+    if quote.closing is not Closing.CLOSED or quote.single or quote.inner(page.text)[-1:] not in (",", "?", "!"):
+        return None
+    last = page.token_at(quote.end - 1)
+    start = page.after(last)
+    if start is None or start.text in COMMAS | QUOTE_MARKS:
+        return None
+    stop = min(page.sentence(start.i)[1], start.i + 14)
+    for token in page.doc[start.i : stop]:
+        if token.is_punct and token.text != ",":
+            break
+        if token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP"):
+            hit = Hit(Kind.VERB, token.i, token.i + 1, token.i, frozenset({"quote"}), frozenset(), 0.6)
+            who = sides.source(page, hit)
+            if who is None or min(who.start, token.i) > start.i + 1:
+                return None
+            end, _ = tails.skip(page, max(who.end, token.i + 1), token, page.sentence(start.i)[1])
+            block = (page.offsets[start.i], page.end_of(end - 1))
+            return Draft((quote.start, quote.end), (token.i, token.i + 1), who, start.i, "any-verb", 0.6, hit, False, block)
+    return None
+
+
+def phrase_of_previous(page: Page, quote: Quote) -> Phrase | None:
+    """The subject of the sentence before a quotation in the same paragraph: whom the article speaks of."""
+    first = page.token_at(quote.start)
+    before = page.before(first)
+    if before is None:
+        return None
+    begin, stop = page.sentence(before.i)
+    for token in page.doc[begin:stop]:
+        if syntax.relation(token) in syntax.SUBJECTS and token.head.i >= token.i and syntax.relation(token.head) == "ROOT":
+            start, end = syntax.phrase(token)
+            return Phrase(start, end, token.i)
+    return None

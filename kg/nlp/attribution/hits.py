@@ -1,0 +1,180 @@
+"""Where cues stand in a Doc: reporting verbs with their auxiliaries and particles, fixed cues, cue nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from spacy.tokens import Doc, Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution.lexicon import CueLexicon, Verb
+
+SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
+_PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as"})
+
+
+class Kind(StrEnum):
+    """What sort of cue stands there."""
+
+    VERB = "verb"
+    FIXED = "fixed"
+    CITING = "citing"
+    FIGURE = "figure"
+    LIGHT = "light"
+    NOUN = "noun"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One cue: tokens [start, end), the verb (or first word) at `head`."""
+
+    kind: Kind
+    start: int
+    end: int
+    head: int
+    frames: frozenset[str]
+    prepositions: frozenset[str]
+    weight: float
+    verb: Verb | None = None
+    passive: bool = False
+
+
+def hits(doc: Doc, lexicon: CueLexicon) -> tuple[Hit, ...]:
+    """All cue candidates in text order."""
+    found: list[Hit] = []
+    taken = -1
+    for token in doc:
+        if token.is_space or token.i <= taken:
+            continue
+        hit = _fixed(token, lexicon) or _verbal(token, lexicon) or _nominal(token, lexicon)
+        if hit is not None:
+            found.append(hit)
+            taken = hit.end - 1 if hit.kind in (Kind.FIXED, Kind.CITING) else token.i
+    return tuple(found)
+
+
+def _fixed(token: Token, lexicon: CueLexicon) -> Hit | None:
+    for fixed in lexicon.fixed:
+        if token.lower_ != fixed.words[0]:
+            continue
+        tokens = [token.doc[i] for i in range(token.i, min(token.i + len(fixed.words), len(token.doc)))]
+        if tuple(t.lower_ for t in tokens) == fixed.words:
+            kind = Kind.CITING if fixed.citing else Kind.FIXED
+            return Hit(kind, token.i, tokens[-1].i + 1, token.i, frozenset(), frozenset(), fixed.weight)
+    return None
+
+
+def _verbal(token: Token, lexicon: CueLexicon) -> Hit | None:
+    lemma = token.lemma_.lower()
+    if token.lower_ in SURE:
+        lemma = "say"
+    elif token.pos_ not in ("VERB", "AUX") and not _mistagged(token, lexicon):
+        return None
+    special = _figure(token, lemma, lexicon) or _light(token, lemma, lexicon)
+    if special is not None:
+        return special
+    for verb in lexicon.verbs.get(lemma, ()):
+        end = _after_particles(token, verb)
+        if end is not None:
+            return _verb_hit(token, verb, end)
+    return None
+
+
+def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
+    """ "says" or "warns" tagged as a noun where a subject stands right before it."""
+    return token.tag_ in ("NNS", "VBZ") and token.lower_[:-1] in lexicon.verbs and any(
+        syntax.relation(c) in syntax.SUBJECTS for c in token.children
+    )  # fmt: skip
+
+
+def _verb_hit(token: Token, verb: Verb, end: int) -> Hit | None:
+    passive = syntax.is_passive(token) or (syntax.is_reduced_relative(token) and token.tag_ == "VBN")
+    start = _with_auxiliaries(token)
+    frames = verb.frames
+    if "passive_as" in frames:
+        return _quoted_as(token, verb, start, end) if passive else None
+    if passive and not frames & _PASSIVE_FRAMES:
+        return None
+    return Hit(Kind.VERB, start, end, token.i, frames, verb.prepositions, verb.weight, verb, passive)
+
+
+def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:
+    """ "was quoted (by the agency) as saying": one cue, the subject is the source."""
+    doc = token.doc
+    for i in range(end, min(end + 12, len(doc) - 1)):
+        if doc[i].lower_ == "as" and doc[i + 1].lower_ in ("saying", "telling", "warning", "adding"):
+            return Hit(Kind.VERB, start, i + 2, token.i, frozenset({"clause", "quote"}), frozenset(), verb.weight, verb, False)
+    return None
+
+
+def _after_particles(token: Token, verb: Verb) -> int | None:
+    doc, i = token.doc, token.i + 1
+    for particle in verb.particles:
+        if i < len(doc) and doc[i].lower_ in ("again", "also", "instead") and doc[i].pos_ == "ADV":
+            i += 1
+        if i >= len(doc) or doc[i].lower_ != particle:
+            return None
+        i += 1
+    return i
+
+
+def _with_auxiliaries(token: Token) -> int:
+    """First token of the verb group: auxiliaries, negation and adverbs that stand right before the verb."""
+    start = token.i
+    doc = token.doc
+    while start > 0:
+        before = doc[start - 1]
+        if before.pos_ in ("AUX", "PART") and before.head.i in range(start, token.i + 1):
+            start -= 1
+        elif before.pos_ == "ADV" and start - 2 >= 0 and doc[start - 2].pos_ == "AUX" and doc[start - 2].head.i == token.i:
+            start -= 1
+        else:
+            break
+    return start
+
+
+def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
+    for figure in lexicon.figures:
+        if lemma not in figure.lemmas:
+            continue
+        for noun in token.children:
+            if noun.i <= token.i or (noun.lemma_ or noun.text).lower() not in figure.objects:
+                continue
+            last = token.doc[noun.i : token.doc[noun.i].right_edge.i + 6]
+            if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
+                return Hit(Kind.FIGURE, _with_auxiliaries(token), token.i + 1, token.i, frozenset(), figure.prepositions, figure.weight)
+    return None
+
+
+def _value_after(preposition: Token) -> bool:
+    doc = preposition.doc
+    return any(t.like_num or t.text in "$€£" for t in doc[preposition.i + 1 : min(preposition.i + 6, len(doc))])
+
+
+def _light(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
+    for light in lexicon.lights:
+        if lemma not in light.verbs or syntax.is_passive(token):
+            continue
+        for noun in syntax.objects(token):
+            if (noun.lemma_ or noun.text).lower() in light.objects and noun.i > token.i:
+                frames = frozenset({"quote"})
+                return Hit(Kind.LIGHT, _with_auxiliaries(token), noun.i + 1, token.i, frames, light.prepositions, light.weight)
+    return None
+
+
+def _nominal(token: Token, lexicon: CueLexicon) -> Hit | None:
+    weight = lexicon.nouns.get((token.lemma_ or token.text).lower())
+    if weight is None or token.pos_ != "NOUN" or not _clause_follows(token):
+        return None
+    return Hit(Kind.NOUN, token.i, token.i + 1, token.i, frozenset({"clause"}), frozenset(), weight)
+
+
+def _clause_follows(token: Token) -> bool:
+    doc = token.doc
+    return token.i + 1 < len(doc) and any(
+        t.lower_ == "that" and t.tag_ in ("IN", "") for t in doc[token.i + 1 : min(token.i + 8, len(doc))]
+    )
+
+

@@ -1,0 +1,284 @@
+"""Contents that stand behind their cue: clauses, quotations, noun phrases, "X to do Y", "X of Y", "over Y"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution import tails
+from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
+from kg.nlp.attribution.quotes import TERMINAL
+
+_NARRATOR = frozenset({"as", "while", "after", "before", "when", "although", "though", "amid", "following", "where", "whereas"})
+_MARKS = frozenset({"that", ":", ","})
+
+
+def draft(page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool = False, follows: int | None = None) -> Draft | None:
+    """The statement whose content follows the cue before token `stop`; None if there is none."""
+    found = _content(page, hit, stop)
+    if found is None:
+        return None
+    span, rule, confidence, addressee = found
+    at = who.start if who is not None and not elided else hit.start
+    return Draft(span, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows)
+
+
+def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
+    verb = page.doc[hit.head]
+    begin, addressee = (hit.end, None) if hit.kind is not Kind.VERB else tails.skip(page, hit.end, verb, stop)
+    for attempt in (_quoted, _clause, _infinitive, _of, _as, _prepositional, _noun, _figure):
+        found = attempt(page, hit, begin, stop)
+        if found is not None:
+            return *found, addressee
+    return None
+
+
+Found = tuple[tuple[int, int], str, float]
+
+
+def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "X said: '...'" and "X said that '...' and more"."""
+    if not hit.frames & {"quote", "clause"}:
+        return None
+    i = begin
+    while i < stop and (page.doc[i].is_space or page.doc[i].lower_ in _MARKS):
+        i += 1
+    if i >= stop:
+        return _next_paragraph(page, hit, begin)
+    if page.doc[i].text not in QUOTE_MARKS:
+        return None
+    quote = page.quote_around(page.offsets[i])
+    if quote is None or quote.start != page.offsets[i]:
+        return None
+    if page.text[quote.end - 2 : quote.end - 1] in set(TERMINAL + ",") or quote.closing.value == "open":
+        return (quote.start, quote.end), "leading-quote", 1.0
+    after = page.token_at(quote.end)
+    end = _end(page, hit, i, stop)
+    last = max(page.end_of(end - 1), quote.end) if end > after else quote.end
+    return (quote.start, _through_quote(page, last)), "leading-quote", 0.98
+
+
+def _next_paragraph(page: Page, hit: Hit, begin: int) -> Found | None:
+    """A colon at the end of a paragraph, the quotation in the next."""
+    last = page.before(begin + 1) if begin < len(page.doc) else None
+    stop = page.sentence(hit.head)[1]
+    if page.doc[stop - 1].text != ":" and (last is None or last.text != ":"):
+        return None
+    paragraph = page.layout.paragraph(hit.head) + 1
+    if paragraph >= len(page.layout.paragraphs):
+        return None
+    quote = page.quote_around(page.offsets[page.layout.paragraphs[paragraph][0]])
+    return ((quote.start, quote.end), "leading-quote", 0.95) if quote is not None else None
+
+
+def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    if "clause" not in hit.frames:
+        return None
+    verb = page.doc[hit.head]
+    start = begin
+    marked = False
+    while start < stop and (page.doc[start].is_space or page.doc[start].text in (",", ":") or _is_mark(page.doc[start])):
+        marked = marked or _is_mark(page.doc[start])
+        start += 1
+    complement = tails.right_complement(page, verb, hit.end, stop)
+    if not marked:
+        start, marked = _to_mark(page, start, stop, complement)
+    if start >= stop or not tails.finite(page, start, stop):
+        return None
+    if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
+        return None
+    if not marked and complement is not None and syntax.relation(complement) == "xcomp" and "infinitive" in hit.frames:
+        return None
+    end = _end(page, hit, start, stop)
+    if end <= start:
+        return None
+    rule = "leading-that" if marked else "leading-clause"
+    confidence = 0.97 if marked and complement is not None else 0.93 if complement is not None else 0.8
+    return (page.offsets[start], _through_quote(page, page.end_of(end - 1))), rule, confidence
+
+
+def _is_mark(token: Token) -> bool:
+    return token.lower_ == "that" and syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl")
+
+
+def _to_mark(page: Page, start: int, stop: int, complement: Token | None) -> tuple[int, bool]:
+    """Jumps to a "that" that marks the complement some words on ("told a news conference in Paris that")."""
+    if complement is None:
+        return start, False
+    for mark in syntax.children(complement, "mark"):
+        if mark.lower_ == "that" and start < mark.i < stop and not tails.finite(page, start, mark.i) and mark.i - start < 30:
+            return mark.i + 1, True
+    return start, False
+
+
+def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
+    """Without help from the parse: a subject and a finite verb follow at once."""
+    if hit.verb is None or hit.verb.lemma not in ("say", "tell", "add", "warn", "claim", "note", "announce", "insist", "argue", "report"):
+        return False
+    if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after", "as"):
+        return False
+    subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
+    return any(syntax.relation(t) in subjects and t.i < t.head.i for t in page.doc[start : min(stop, start + 15)])
+
+
+def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
+    """Token behind the last word of a clause content that begins at `start`."""
+    verb = page.doc[hit.head]
+    end = stop
+    for child in verb.children:
+        if child.i <= start or syntax.relation(child) not in ("conj", "advcl", "parataxis", "obl"):
+            continue
+        left = child.left_edge.i
+        if left > start + 2 and _leaves(page, verb, child, left):
+            end = min(end, left)
+    if syntax.relation(verb) in ("acl:relcl", "advcl", "acl", "csubj", "advcl:relcl") or hit.kind is Kind.NOUN:
+        end = min(end, _subtree_end(page, verb, start, stop))
+    while end - 1 > start and (page.doc[end - 1].is_space or page.doc[end - 1].text in STOPS | COMMAS or page.doc[end - 1].lower_ in ("and", "but", "or", "while")):
+        end -= 1
+    return end
+
+
+def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
+    """True if a later dependant of the cue is the article's own again."""
+    before = page.before(left)
+    first = page.doc[left]
+    label = syntax.relation(child)
+    if label == "conj" and syntax.is_verb(child):
+        return True
+    if label == "advcl" and before is not None and before.text in COMMAS:
+        return first.lower_ in _NARRATOR or child.tag_ == "VBG"
+    return False
+
+
+def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:
+    """End of the cue's own clause inside a larger sentence."""
+    edges = [c.right_edge.i + 1 for c in verb.children if c.i >= start and syntax.relation(c) in ("ccomp", "xcomp", "obj", "obl", "parataxis", "acl")]
+    return min(stop, max(edges)) if edges and max(edges) > start + 1 else stop
+
+
+def _through_quote(page: Page, end: int) -> int:
+    """Carries a content on to the end of a quotation that it breaks into."""
+    quote = page.quote_around(end - 1)
+    return max(end, quote.end) if quote is not None and quote.end - end < 1500 else end
+
+
+def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[int, int] | None:
+    """Code points from the first to the last word of these tokens' subtrees, without trailing clauses of the article."""
+    tokens = [t for t in tokens if t.i >= begin]
+    if not tokens:
+        return None
+    start = max(begin, min(t.left_edge.i for t in tokens))
+    end = min(stop, max(t.right_edge.i for t in tokens) + 1)
+    for j in range(start + 1, end):
+        behind = page.after(j)
+        if page.doc[j].text in (",", ";", "—", "–") and behind is not None and (
+            behind.tag_ in ("WP", "WDT", "WRB") or behind.lower_ in _NARRATOR or behind.lower_ in ("but", "according", "citing", "saying", "adding")
+        ) and not page.quote_around(page.offsets[j]):  # fmt: skip
+            end = j
+            break
+    while end - 1 > start and (page.doc[end - 1].is_space or page.doc[end - 1].text in STOPS | COMMAS):
+        end -= 1
+    while start < end - 1 and (page.doc[start].is_space or page.doc[start].text in COMMAS):
+        start += 1
+    if end <= start:
+        return None
+    return page.offsets[start], _through_quote(page, page.end_of(end - 1))
+
+
+def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "urged residents to leave": from the person addressed to the end of the infinitive."""
+    if "infinitive" not in hit.frames:
+        return None
+    verb = page.doc[hit.head]
+    todo = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("xcomp", "ccomp", "advcl") and _is_infinitive(c)]
+    target = [o for o in (*syntax.objects(verb), *syntax.children(verb, "iobj", "obl")) if o.i >= hit.end and (not todo or o.i < todo[0].i)]
+    if not todo:
+        nested = [c for o in target for c in syntax.children(o, "acl", "xcomp") if _is_infinitive(c)]
+        if not nested:
+            return None
+        todo = nested
+    span = _range(page, [*target, todo[0]] if not hit.passive else [todo[0]], hit.end, stop)
+    return (span, "infinitive", 0.9) if span is not None else None
+
+
+def _is_infinitive(token: Token) -> bool:
+    return any(c.lower_ in ("to", "not") and c.i < token.i and syntax.relation(c) in ("mark", "aux") for c in token.children) and token.pos_ in ("VERB", "ADJ", "NOUN")
+
+
+def _of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "accused the army of shelling the town"."""
+    if "of" not in hit.frames:
+        return None
+    verb = page.doc[hit.head]
+    parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")]
+    reached = max((t.right_edge.i for t in parts), default=hit.end)
+    if not any(t.lower_ == "of" for t in page.doc[hit.end : min(stop, reached + 1)]):
+        return None
+    span = _range(page, parts, hit.end, stop)
+    return (span, "accuse", 0.95) if span is not None else None
+
+
+def _as(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "described it as a massacre", "called the fire a tragedy"."""
+    if "as" not in hit.frames:
+        return None
+    verb = page.doc[hit.head]
+    parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp", "ccomp", "iobj", "advcl")]
+    if verb.lemma_ == "call" and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts) and not _quote_inside(page, parts):
+        return None
+    span = _range(page, parts, hit.end, stop)
+    return (span, "as", 0.85) if span is not None and span[1] - span[0] > 8 else None
+
+
+def _quote_inside(page: Page, parts: Sequence[Token]) -> bool:
+    return any(t.text in QUOTE_MARKS for p in parts for t in p.subtree)
+
+
+def _prepositional(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "warned over the fate of ...", "issued warnings for strong winds"."""
+    if not hit.prepositions:
+        return None
+    verb = page.doc[hit.head]
+    heads = [verb] if hit.kind is not Kind.LIGHT else [verb, page.doc[hit.end - 1]]
+    for head in heads:
+        for preposition, noun in syntax.obliques(head):
+            first = min([c.i for c in noun.children if c.lower_ == preposition.split()[0]], default=noun.left_edge.i)
+            if preposition in hit.prepositions and hit.end <= first < hit.end + 12:
+                span = _range(page, [noun], max(hit.end, min(first, noun.left_edge.i)), stop)
+                if span is not None:
+                    return span, "preposition", 0.85
+    for child in verb.children:
+        if child.i > hit.end and syntax.relation(child) in ("advcl", "ccomp") and child.left_edge.lower_ in hit.prepositions:
+            span = _range(page, [child], hit.end, stop)
+            return (span, "preposition", 0.85) if span is not None else None
+    return None
+
+
+def _noun(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "denied any role in the attack", "called for an end to the strike"."""
+    if "noun" not in hit.frames or hit.passive:
+        return None
+    verb = page.doc[hit.head]
+    particles = hit.verb.particles if hit.verb is not None else ()
+    parts = [o for o in syntax.objects(verb) if o.i >= hit.end]
+    if particles:
+        parts += [n for p, n in syntax.obliques(verb) if n.i >= hit.end and p == particles[-1]]
+        parts += [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obl", "advcl", "ccomp", "xcomp") and c not in parts]
+        parts = [p for p in parts if p.left_edge.i <= hit.end + 1 or p.i < hit.end + 10]
+    span = _range(page, parts[:2] if particles else parts[:1], hit.end, stop)
+    if span is None or span[1] - span[0] < 4 or page.text[span[0] : span[1]].lower() in ("it", "that", "this", "so"):
+        return None
+    return span, "noun", 0.75
+
+
+def _figure(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "put the figure of evacuees at 8,000"."""
+    if hit.kind is not Kind.FIGURE:
+        return None
+    verb = page.doc[hit.head]
+    parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp")]
+    span = _range(page, parts, hit.end, stop)
+    return (span, "figure", 0.97) if span is not None else None

@@ -1,0 +1,213 @@
+"""Which cue candidates really report speech, who speaks at each, and how far its content may reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution import sides
+from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
+
+_LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
+_GO_ON = frozenset({"go", "continue", "begin", "start", "come"})
+_CONDITIONS = frozenset({"if", "unless", "whether"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A cue with its speaker. `shares`: the head of the earlier cue whose speaker goes on."""
+
+    hit: Hit
+    who: Phrase
+    elided: bool = False
+    shares: int | None = None
+
+
+def plans(page: Page) -> list[Plan]:
+    """The cues of an article that report speech by somebody the sentence names, in text order."""
+    found: list[Plan] = []
+    for hit in page.hits:
+        plan = _plan(page, hit, found)
+        if plan is not None:
+            found.append(plan)
+    return found
+
+
+def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
+    if hit.kind in (Kind.FIXED, Kind.CITING):
+        who = _object(page, hit)
+        return Plan(hit, who) if who is not None else None
+    if hit.kind is Kind.NOUN:
+        who = _owner(page, hit)
+        return Plan(hit, who) if who is not None else None
+    verb = page.doc[hit.head]
+    if not asserted(verb):
+        return None
+    linked = _linked(page, hit, earlier)
+    if linked is not None:
+        return Plan(hit, linked.who, True, linked.hit.head)
+    who = sides.source(page, hit)
+    if who is None and not hit.passive:
+        shared = sides.shared(page, hit)
+        if shared is None:
+            return None
+        before = next((p for p in reversed(earlier) if p.who.head == shared.head), None)
+        return Plan(hit, shared, True, before.hit.head if before is not None else None)
+    if who is None or _mute(page, hit, who):
+        return None
+    return Plan(hit, who)
+
+
+def asserted(verb: Token) -> bool:
+    """False for speech that did not take place: negated, modal, conditional, only planned or wished."""
+    if syntax.negated(verb):
+        return False
+    if any(a.tag_ == "MD" for a in syntax.auxiliaries(verb)):
+        return False
+    marks = {m.lower_ for m in syntax.children(verb, "mark", "aux")}
+    if marks & _CONDITIONS:
+        return False
+    if verb.tag_ == "VB" and "to" in marks:
+        governor = verb.head
+        return governor.lemma_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
+    if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head is not verb:
+        return asserted(verb.head)
+    case = verb.doc[verb.i - 1].lower_ if verb.i else ""
+    return not (verb.tag_ == "VBG" and case in ("without", "before", "of", "for", "from", "against", "not"))
+
+
+def _linked(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
+    """The earlier cue of the sentence that this one is coordinated with: "Kerry said A, but warned B"."""
+    begin = page.sentence(hit.head)[0]
+    i = hit.start
+    while i > begin and (page.doc[i - 1].lower_ in page.lexicon.adverbs or page.doc[i - 1].pos_ == "ADV"):
+        i -= 1
+    before = page.before(i)
+    if before is None or before.i < begin or before.lower_ not in _LINKS:
+        return None
+    verb = page.doc[hit.head]
+    if any(syntax.relation(c) in syntax.SUBJECTS for c in verb.children if hit.start > c.i >= before.i):
+        return None
+    here = page.quote_around(page.offsets[hit.head])
+    for plan in reversed(earlier):
+        if plan.hit.head < begin:
+            break
+        other = page.doc[plan.hit.head]
+        if plan.hit.kind is Kind.VERB and page.quote_around(page.offsets[other.i]) == here and _same_form(other, verb):
+            return plan
+    return None
+
+
+def _same_form(one: Token, two: Token) -> bool:
+    past = {"VBD", "VBN"}
+    return one.tag_ == two.tag_ or (one.tag_ in past and two.tag_ in past) or {one.tag_, two.tag_} == {"VBZ", "VBP"}
+
+
+def _mute(page: Page, hit: Hit, who: Phrase) -> bool:
+    head = page.doc[who.head]
+    if hit.verb is not None and hit.verb.lemma == "say" and head.lower_ not in ("he", "she"):
+        return False
+    return (head.lemma_ or head.text).lower() in page.lexicon.mute
+
+
+def _object(page: Page, hit: Hit) -> Phrase | None:
+    """The noun phrase behind "according to" or "citing"."""
+    begin, stop = page.sentence(hit.head)
+    i = hit.end
+    while i < stop and page.doc[i].is_space:
+        i += 1
+    if i >= stop:
+        return None
+    head = _first_noun(page, i, stop)
+    if head is None:
+        return None
+    phrase = sides.right_phrase(page, head)
+    return Phrase(i, max(phrase.end, head.i + 1), head.i)
+
+
+def _first_noun(page: Page, i: int, stop: int) -> Token | None:
+    """Head of the noun phrase that begins at token `i`."""
+    token = page.doc[i]
+    best: Token | None = None
+    while True:
+        if token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") and token.i >= i:
+            best = token
+        head = token.head
+        if head.i <= i - 1 or head.i >= stop or head is token or syntax.is_verb(head) or any(t.text in COMMAS for t in page.doc[i : head.i]):
+            break
+        token = head
+    if best is None:
+        best = next((t for t in page.doc[i : min(stop, i + 8)] if t.pos_ in ("NOUN", "PROPN", "PRON")), None)
+    return best
+
+
+def _owner(page: Page, hit: Hit) -> Phrase | None:
+    """Whose claim it is: "the minister's claim that", "warnings from doctors that"."""
+    noun = page.doc[hit.head]
+    for owner in syntax.children(noun, "nmod:poss"):
+        start, end = syntax.phrase(owner)
+        while end - 1 > start and page.doc[end - 1].lower_ in ("'s", "’s", "'", "’"):
+            end -= 1
+        return Phrase(start, end, owner.i)
+    for preposition, owner in syntax.obliques(noun):
+        if preposition in ("by", "from") and owner.i < hit.head + 12:
+            start, end = syntax.phrase(owner)
+            return Phrase(start, end, owner.i)
+    return None
+
+
+def reach(page: Page, plan: Plan, all_plans: Sequence[Plan], behind: Sequence[Draft]) -> int:
+    """First token that the content of a leading cue may not contain."""
+    hit = plan.hit
+    begin, stop = page.sentence(hit.head)
+    at = page.offsets[hit.head]
+    around = page.quote_around(at)
+    if around is not None:
+        stop = min(stop, page.token_at(around.end - 1))
+    for draft in behind:
+        if draft.content[0] <= at < draft.content[1]:
+            stop = min(stop, page.token_at(draft.content[1] - 1) + 1)
+        elif draft.block is not None and at < draft.block[0] < page.end_of(stop - 1):
+            stop = min(stop, page.token_at(draft.block[0]))
+    for other in all_plans:
+        if hit.end < other.hit.start < stop and page.quote_around(page.offsets[other.hit.head]) is around:
+            stop = min(stop, _cut(page, plan, other, stop))
+    return stop
+
+
+def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
+    """Where a later cue of the sentence ends the content of an earlier one; `stop` if it does not."""
+    hit = other.hit
+    if other.shares == plan.hit.head and other.elided or (other.elided and other.who == plan.who):
+        i = hit.start
+        while i > plan.hit.end and page.doc[i - 1].pos_ == "ADV":
+            i -= 1
+        return _before_link(page, i)
+    before = page.before(hit.start)
+    if hit.kind in (Kind.FIXED, Kind.CITING):
+        return before.i if before is not None and before.text in COMMAS else stop
+    if hit.kind is not Kind.VERB:
+        return stop
+    if page.doc[hit.head].tag_ == "VBG" and before is not None and before.text in COMMAS and other.elided:
+        return before.i
+    if other.elided or other.who.start > hit.start:
+        return stop
+    link = page.before(other.who.start)
+    if link is not None and link.lower_ in ("but", "while", "and", "although", "though", "whereas", "as"):
+        comma = page.before(link.i)
+        if (comma is not None and comma.text in COMMAS) or link.lower_ == "but":
+            return comma.i if comma is not None and comma.text in COMMAS else link.i
+    return link.i if link is not None and link.text == ";" else stop
+
+
+def _before_link(page: Page, i: int) -> int:
+    """Goes back over "and", "but also", a comma."""
+    while True:
+        before = page.before(i)
+        if before is None or before.lower_ not in _LINKS | {","}:
+            return i
+        i = before.i

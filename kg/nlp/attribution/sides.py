@@ -1,0 +1,164 @@
+"""Who speaks, on which side of the cue: the subject from the parse, checked with what print shows."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
+
+_TAILS = frozenset({"in", "on", "at", "during", "after", "by", "as", "when", "while", "before", "via", "through", "following", "amid"})
+
+
+def source(page: Page, hit: Hit) -> Phrase | None:
+    """The noun phrase that speaks at a verbal cue; None where the sentence names nobody."""
+    verb = page.doc[hit.head]
+    if hit.passive:
+        who = syntax.agent(verb)
+        return right_phrase(page, who) if who is not None and who.i != verb.i else None
+    who = syntax.subject(verb, elided=False)
+    if who is not None and syntax.is_reduced_relative(verb):
+        who = None
+    if who is not None and _quoted_away(page, hit, who):
+        who = None
+    if who is None:
+        return inverted(page, hit) or preceding(page, hit)
+    if who.i > verb.i:
+        return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
+    return left_phrase(page, hit, who)
+
+
+def shared(page: Page, hit: Hit) -> Phrase | None:
+    """The subject a cue without one of its own shares: "..., adding that", "..., urging the army to"."""
+    who = syntax.subject(page.doc[hit.head])
+    if who is None or who.i >= hit.start:
+        return None
+    return left_phrase(page, hit, who)
+
+
+def _quoted_away(page: Page, hit: Hit, who: Token) -> bool:
+    """True if cue and subject stand on different sides of a quotation mark."""
+    one, two = page.quote_around(page.offsets[hit.head]), page.quote_around(page.offsets[who.i])
+    return one != two
+
+
+def _inversion(page: Page, hit: Hit, who: Token) -> bool:
+    """ "said UN adviser Jan Egeland": nothing but the phrase itself between verb and subject."""
+    between = page.doc[hit.end : who.left_edge.i if who.left_edge.i >= hit.end else who.i]
+    return all(t.is_space or t.pos_ in ("ADV", "DET", "ADJ", "PROPN", "NOUN") for t in between)
+
+
+def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
+    """The phrase of a subject that stands before its cue."""
+    if who.lower_ in ("who", "which", "that") and syntax.antecedent(who).i != who.i:
+        who = syntax.antecedent(who)
+        start, end = syntax.phrase(who)
+        return Phrase(start, end, who.i)
+    low = _floor(page, who.i)
+    start = max(low, who.left_edge.i)
+    end = min(max(syntax.full_range(who)[1], who.i + 1), hit.start)
+    if end <= who.i:
+        end = who.i + 1
+    start = _skip_openers(page, start, who.i)
+    return Phrase(start, _trim(page, start, end), who.i)
+
+
+def _floor(page: Page, i: int) -> int:
+    """First token that may belong to a phrase around token `i`: not before its sentence or the last quotation."""
+    begin = page.sentence(i)[0]
+    inside = page.quote_around(page.offsets[i])
+    for j in range(i - 1, begin - 1, -1):
+        if page.doc[j].text in QUOTE_MARKS and page.quote_around(page.offsets[j]) is not inside and _ends_quote(page, j):
+            return j + 1
+    return begin
+
+
+def _ends_quote(page: Page, j: int) -> bool:
+    quote = page.quote_around(page.offsets[j])
+    return quote is not None and quote.end == page.end_of(j) and len(quote.inner(page.text).split()) > 2
+
+
+def _skip_openers(page: Page, start: int, head: int) -> int:
+    while start < head and (
+        page.doc[start].is_space
+        or page.doc[start].is_punct
+        or page.doc[start].lower_ in page.lexicon.openers
+        or page.doc[start].text in QUOTE_MARKS
+    ):
+        start += 1
+    return start
+
+
+def _trim(page: Page, start: int, end: int) -> int:
+    while end - 1 > start and (page.doc[end - 1].is_space or (page.doc[end - 1].is_punct and page.doc[end - 1].text not in (")", "."))):
+        end -= 1
+    return end
+
+
+def right_phrase(page: Page, who: Token) -> Phrase:
+    """The phrase of a source that stands behind its cue, up to the next tail, relative clause or quotation."""
+    begin, stop = page.sentence(who.i)
+    start = max(begin, who.left_edge.i)
+    for j in range(who.i, start, -1):
+        if syntax.is_verb(page.doc[j - 1]) or page.doc[j - 1].text in QUOTE_MARKS:
+            start = j
+            break
+    end = max(syntax.full_range(who)[1], who.i + 1)
+    end = min(end, stop)
+    for j in range(who.i + 1, end):
+        token = page.doc[j]
+        behind = page.after(j)
+        if token.text in QUOTE_MARKS or token.text in STOPS and token.text == ";":
+            end = j
+            break
+        if token.text in COMMAS and behind is not None and (behind.tag_ in ("WP", "WDT", "WRB", "VBG", "IN") or behind.text in QUOTE_MARKS):
+            end = j
+            break
+        if token.lower_ in ("as", "after", "when", "while", "before", "who") and token.lower_ != "who":
+            end = j
+            break
+    if page.doc[start].tag_ == "IN" and start < who.i:
+        start += 1
+    return Phrase(start, _trim(page, start, end), who.i)
+
+
+def inverted(page: Page, hit: Hit) -> Phrase | None:
+    """By print alone: "..., said Name Name, a farmer." """
+    if hit.kind is not Kind.VERB:
+        return None
+    before = page.before(hit.start)
+    if before is None or not (before.text in COMMAS or before.text in QUOTE_MARKS):
+        return None
+    return _phrase_from(page, hit.end)
+
+
+def _phrase_from(page: Page, i: int) -> Phrase | None:
+    stop = page.sentence(i)[1] if i < len(page.doc) else i
+    start, j = i, i
+    while j < stop and page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON") or (
+        j < stop and page.doc[j].text in ("'s", "’s", ".", "of", "-") and j > start
+    ):
+        j += 1
+    j = _trim(page, start, j) if j > start else j
+    if j == start or not any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in page.doc[start:j]):
+        return None
+    return Phrase(start, j, page.doc[start:j].root.i)
+
+
+def preceding(page: Page, hit: Hit) -> Phrase | None:
+    """By print alone: the noun phrase right before the cue, from the last mark or conjunction on."""
+    begin = max(page.sentence(hit.head)[0], _floor(page, hit.start))
+    end = hit.start
+    while end > begin and page.doc[end - 1].pos_ == "ADV":
+        end -= 1
+    start = end
+    while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
+                             or page.doc[start - 1].text in ("'s", "’s", "-", ".")):  # fmt: skip
+        start -= 1
+    while start < end and (page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space):
+        start += 1
+    if start >= end or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or page.doc[end - 1].lower_ in ("that", "which", "what"):
+        return None
+    root = page.doc[start:end].root.i
+    return Phrase(start, end, root)

@@ -1,0 +1,147 @@
+"""The words around a cue that are not content: when, where, to whom and through what it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution.page import QUOTE_MARKS, Page, Phrase
+
+TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow morning afternoon evening night noon "
+    "midnight week month year day weekend january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec hours hour minutes ago later earlier recently".split()
+)
+_TIME_LEADS = frozenset("late early earlier later last this next on in at by since".split())
+_OBLIQUES = ("obl", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod:tmod", "advmod", "obl:agent", "obl:arg", "nmod", "nmod:unmarked")
+LONGEST = 14  # tokens of one tail
+
+
+def skip(page: Page, i: int, verb: Token, stop: int) -> tuple[int, Phrase | None]:
+    """First token at or after `i` that may be content, and the addressee if one was passed."""
+    addressee: Phrase | None = None
+    while i < stop:
+        step, who = _one(page, i, verb, stop)
+        if step == i:
+            break
+        i, addressee = step, addressee or who
+    return i, addressee
+
+
+def _one(page: Page, i: int, verb: Token, stop: int) -> tuple[int, Phrase | None]:
+    token = page.doc[i]
+    if token.is_space:
+        return i + 1, None
+    end = _time(page, i, stop) or _medium(page, i, stop)
+    if end:
+        return end, None
+    for child in verb.children:
+        label = syntax.relation(child)
+        if child.i < i or child.left_edge.i != i:
+            continue
+        start, end = syntax.full_range(child)
+        if end - i > LONGEST or end > stop:
+            continue
+        if label in ("obj", "iobj", "obl:arg") and _spoken_to(page, child, end, stop):
+            return end, Phrase(start, end, child.i)
+        if label in _OBLIQUES and _content_after(page, end, stop):
+            return end, None
+        if label == "advmod" and child.pos_ == "ADV" and end == i + 1 and child.lower_ not in ("only", "more", "about", "nearly", "almost"):
+            return end, None
+    return i, None
+
+
+def _spoken_to(page: Page, child: Token, end: int, stop: int) -> bool:
+    """True if a clause, a mark of speech or the end follows the object."""
+    return child.pos_ in ("NOUN", "PROPN", "PRON") and (end >= stop or _content_after(page, end, stop) or bool(
+        syntax.children(child.head, "ccomp", "xcomp", "parataxis")))  # fmt: skip
+
+
+def _content_after(page: Page, end: int, stop: int) -> bool:
+    if end >= stop:
+        return True
+    token = page.doc[end]
+    return token.lower_ in ("that", ":", ",", ".", "whether", "how", "why") or token.text in QUOTE_MARKS or token.is_punct
+
+
+def _time(page: Page, i: int, stop: int) -> int | None:
+    """End of a time expression that begins at `i`: "on Friday 06 November 2015", "late Monday", "this week"."""
+    j = i
+    while j < stop and j - i < 3 and page.doc[j].lower_ in _TIME_LEADS:
+        j += 1
+    if j >= stop or not (_is_time(page.doc[j]) or (j > i and _is_number_time(page, j, stop))):
+        return None
+    j += 1
+    while j < stop and (
+        _is_time(page.doc[j]) or page.doc[j].like_num or page.doc[j].lower_ in ("of", "morning") and _is_time(page.doc[j - 1])
+        or (page.doc[j].text == "," and j + 1 < stop and page.doc[j + 1].text.isdigit() and len(page.doc[j + 1].text) == 4)
+    ):  # fmt: skip
+        if page.doc[j].lower_ == "of":
+            return j
+        j += 1
+    return j
+
+
+def _is_time(token: Token) -> bool:
+    return token.lower_.rstrip(".") in TIMES and not (token.lower_ in ("may", "march") and (token.pos_ in ("AUX", "VERB") or token.text.islower()))
+
+
+def _is_number_time(page: Page, j: int, stop: int) -> bool:
+    token = page.doc[j]
+    if token.text.isdigit() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+        return True
+    behind = page.doc[j + 1] if j + 1 < stop else None
+    return token.like_num and behind is not None and (_is_time(behind) or behind.lower_.rstrip(".") in ("am", "pm", "a.m", "p.m", "gmt"))
+
+
+def _medium(page: Page, i: int, stop: int) -> int | None:
+    """End of "in a video statement", "on its website", "at a news briefing", "by phone from Patna" at `i`."""
+    if page.doc[i].lower_ not in ("in", "on", "at", "during", "via", "by", "through", "from", "over"):
+        return None
+    for j in range(i + 1, min(stop, i + 9)):
+        token = page.doc[j]
+        if (token.lemma_ or token.text).lower() in page.lexicon.media and (j + 1 >= stop or page.doc[j + 1].pos_ not in ("NOUN", "PROPN")):
+            return _more(page, j + 1, stop)
+        if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "PART", "NUM", "VERB") and token.text not in ("-", "'s", "’s"):
+            return None
+    return None
+
+
+def _more(page: Page, j: int, stop: int) -> int:
+    """Carries a medium on over "with Reuters", "to reporters", "from Patna", "at the scene" when names or no clause follow."""
+    if j + 1 < stop and page.doc[j].lower_ in ("with", "to", "from", "for") and page.doc[j].pos_ in ("ADP", "SCONJ"):
+        k = j + 1
+        while k < stop and (page.doc[k].pos_ in ("PROPN", "PART") or page.doc[k].lower_ in ("the", "reporters", "journalists", "'s", "’s")):
+            k += 1
+        if k > j + 1:
+            return k
+    return j
+
+
+def right_complement(page: Page, verb: Token, after: int, stop: int) -> Token | None:
+    """The clause the parse gives the cue as its content, if it stands behind the cue."""
+    found = [c for c in verb.children if after <= c.i < stop and syntax.relation(c) in ("ccomp", "xcomp", "parataxis")]
+    found = [c for c in found if syntax.relation(c) == "ccomp" or _clause_like(c)]
+    return found[0] if found else None
+
+
+def _clause_like(token: Token) -> bool:
+    return any(syntax.relation(c) in syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS for c in token.children)
+
+
+def finite(page: Page, start: int, end: int) -> bool:
+    """True if the tokens [start, end) hold a finite verb."""
+    return any(_finite(t) for t in page.doc[start:end])
+
+
+def _finite(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") and token.tag_ in ("VBD", "VBZ", "VBP", "MD")
+
+
+def tops(page: Page, start: int, end: int) -> Iterator[Token]:
+    """Tokens of [start, end) whose head lies outside."""
+    for token in page.doc[start:end]:
+        if (token.head.i < start or token.head.i >= end or token.head is token) and not token.is_punct and not token.is_space:
+            yield token

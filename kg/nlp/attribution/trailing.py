@@ -1,0 +1,230 @@
+"""Contents that stand before their cue: "..., X said", "...," said X, "..., according to X", and cues set between commas."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.nlp import syntax
+from kg.nlp.attribution import tails
+from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
+
+_SUBORDINATE = frozenset("as after while when if because although though since unless until before whereas despite in at on during for with by amid".split())
+_SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
+
+
+def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
+    """Statements whose content stands, wholly or with its first part, before the cue; none if it does not."""
+    if hit.kind is Kind.FIXED:
+        return _according(page, hit, who)
+    if who is None or not hit.frames & {"trailing", "quote", "quote_trailing"} or page.quote_around(page.offsets[hit.head]):
+        return []
+    start, end = min(hit.start, who.start), max(hit.end, who.end)
+    before = page.before(start)
+    left = _left(page, start, before, hit)
+    if left is None:
+        return []
+    stop = page.sentence(hit.head)[1]
+    after, addressee = tails.skip(page, end, page.doc[hit.head], stop)
+    kind = _right(page, hit, end, after, stop, quoted=left[2])
+    if kind == "leading" or (kind == "comma" and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)):
+        return [] if kind == "leading" else _parenthetical(page, hit, who, (start, after), left)
+    if kind == "open" and not left[2]:
+        return []
+    content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
+    if not left[2] and "trailing" not in hit.frames:
+        return []
+    confidence = min(0.97, hit.weight + (0.02 if left[2] else 0.0))
+    block = (page.offsets[start], page.end_of(after - 1) if after > start else page.end_of(end - 1))
+    first = Draft(content, (hit.start, hit.end), who, start, rule, confidence, hit, False, block, addressee)
+    return [first, *_second_half(page, hit, who, after, stop, kind, left[2])]
+
+
+def _left_tokens(page: Page, start: int, before: Token | None) -> tuple[int, int]:
+    begin = page.sentence(start)[0]
+    return begin, before.i if before is not None else begin
+
+
+def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, int, bool] | None:
+    """The content before the cue: (start, end, is it a quotation), in code points; None if none can stand there."""
+    if before is None:
+        return None
+    begin = page.sentence(start)[0]
+    quote = page.quote_ending(page.end_of(before.i))
+    if quote is not None and (before.text in COMMAS or before.text in QUOTE_MARKS or before.text in STOPS):
+        if before.i < begin and before.text not in QUOTE_MARKS:
+            return None
+        words = len(quote.inner(page.text).split())
+        first = page.token_at(quote.start)
+        lead = _content_start(page, min(begin, first), first)
+        if lead >= first or page.doc[first - 1].text == ":":
+            return (quote.start, quote.end, True) if words > 1 or quote.inner(page.text)[-1:] in ".?!,…" else None
+        if before.i < begin or _cue_between(page, lead, first):
+            return quote.start, quote.end, True
+        return page.offsets[lead], quote.end, False
+    if before.i < begin or before.text not in COMMAS and before.text not in STOPS | {")"}:
+        return None
+    if before.text == "-" or before.text == ")" and not before.whitespace_:
+        return None
+    lead = _content_start(page, begin, before.i)
+    end = before.i if before.text != ")" else before.i + 1
+    while end > lead and (page.doc[end - 1].is_space or page.doc[end - 1].text in COMMAS):
+        end -= 1
+    if end <= lead or not (tails.finite(page, lead, end) or _verbless(page, lead, end)):
+        return None
+    return page.offsets[lead], page.end_of(end - 1), False
+
+
+def _verbless(page: Page, start: int, end: int) -> bool:
+    """True for headline-like contents: "More than 100 dead, officials say"."""
+    return end - start >= 3 and any(t.pos_ in ("ADJ", "VERB") for t in page.doc[start:end]) and page.layout.paragraph(start) < 2
+
+
+def _cue_between(page: Page, start: int, end: int) -> bool:
+    return any(start <= h.head < end and h.kind is Kind.VERB for h in page.hits)
+
+
+def _content_start(page: Page, begin: int, end: int) -> int:
+    """Skips what the article itself puts before the content: "But", "Earlier,"."""
+    i = begin
+    while i < end:
+        token = page.doc[i]
+        behind = page.after(i)
+        if token.is_space or token.text in COMMAS:
+            i += 1
+        elif token.lower_ in ("but", "and", "yet", "so", "or") and token.text[:1].isupper():
+            i += 1
+        elif token.lower_ in page.lexicon.openers and behind is not None and behind.text == ",":
+            i += 2
+        else:
+            break
+    return i
+
+
+def _right(page: Page, hit: Hit, end: int, after: int, stop: int, *, quoted: bool) -> str:
+    """What follows the cue and its tail: "end", "comma", "quote", "half" (", and ..."), "open" (a tail) or "leading"."""
+    token = page.doc[after] if after < stop else None
+    if token is None or token.text in STOPS or token.text in (")",):
+        return "end"
+    if token.text in COMMAS or token.text == ":":
+        behind = page.after(after)
+        if token.text == ":" or behind is None:
+            return "leading" if token.text == ":" and not quoted else "end"
+        if behind.lower_ in _SECOND_HALF:
+            return "half"
+        if behind.text in QUOTE_MARKS:
+            return "quote"
+        return "comma"
+    if token.text in QUOTE_MARKS:
+        return "quote" if quoted else "leading"
+    verb = page.doc[hit.head]
+    complement = tails.right_complement(page, verb, end, stop)
+    if quoted:
+        return "leading" if token.lower_ == "that" and complement is not None else "open"
+    if complement is not None or token.lower_ == "that":
+        return "leading"
+    if token.lower_ in ("and", "but"):
+        return "half" if _main_clause(page, after + 1, stop, hit) else "leading"
+    return "open" if token.pos_ in ("ADP", "SCONJ", "ADV", "PART") or not tails.finite(page, after, stop) else "leading"
+
+
+def _main_clause(page: Page, start: int, end: int, hit: Hit) -> bool:
+    """True if the tokens before the cue can stand as a sentence of their own."""
+    if end <= start:
+        return False
+    verb = page.doc[hit.head]
+    for top in tails.tops(page, start, end):
+        label = syntax.relation(top)
+        if label in ("ROOT", "ccomp", "parataxis", "conj") and (syntax.is_verb(top) or _predicate(top)):
+            return True
+        if top.i == verb.head.i:
+            return True
+    first = page.doc[start]
+    return tails.finite(page, start, end) and first.lower_ not in _SUBORDINATE and verb.head.i in range(start, end)
+
+
+def _predicate(token: Token) -> bool:
+    return any(syntax.relation(c) in ("nsubj", "nsubj:pass", "cop", "expl", "csubj") for c in token.children)
+
+
+def _parenthetical(page: Page, hit: Hit, who: Phrase, block: tuple[int, int], left: tuple[int, int, bool]) -> list[Draft]:
+    """ "As it nears land, forecasters said, the storm will weaken": the content goes on behind the cue."""
+    stop = page.sentence(hit.head)[1]
+    start = block[1] + 1
+    while start < stop and page.doc[start].is_space:
+        start += 1
+    if start >= stop or not tails.finite(page, start, stop) or "trailing" not in hit.frames:
+        return []
+    end = _last_word(page, start, stop)
+    where = (page.offsets[block[0]], page.end_of(block[1] - 1))
+    cue = (hit.start, hit.end)
+    confidence = 0.75 * hit.weight
+    rest = Draft((page.offsets[start], page.end_of(end - 1)), cue, who, block[0], "parenthetical", confidence, hit, False, where)
+    first = Draft((left[0], left[1]), None, None, block[0], "parenthetical-first", confidence, hit, False, None, None, hit.head)
+    return [rest, first] if left[1] - left[0] > 20 else [rest]
+
+
+def _last_word(page: Page, start: int, stop: int) -> int:
+    while stop - 1 > start and (page.doc[stop - 1].is_space or page.doc[stop - 1].text in STOPS | COMMAS):
+        stop -= 1
+    return stop
+
+
+def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind: str, quoted: bool) -> list[Draft]:
+    """What the same speaker says behind a cue that stands in the middle."""
+    if kind == "quote":
+        token = page.after(after) if page.doc[after].text in COMMAS else page.doc[after]
+        quote = page.quote_around(page.offsets[token.i]) if token is not None else None
+        if quote is None or quote.end - quote.start < 8:
+            return []
+        return [Draft((quote.start, quote.end), None, None, token.i if token else after, "second-half", 0.9, hit, False, None, None, hit.head)]
+    if kind != "half" or quoted or "trailing" not in hit.frames:
+        return []
+    conjunction = page.after(after) if page.doc[after].text in COMMAS else page.doc[after]
+    if conjunction is None:
+        return []
+    start = conjunction.i + 1
+    if any(h.start <= start + 1 and h.head >= start and h.head - start < 4 for h in page.hits) or not _own_clause(page, start, stop):
+        return []
+    end = _last_word(page, start, stop)
+    return [Draft((page.offsets[start], page.end_of(end - 1)), None, None, start, "second-half", 0.7, hit, False, None, None, hit.head)]
+
+
+def _own_clause(page: Page, start: int, stop: int) -> bool:
+    """True if a clause with a subject of its own begins at `start`, and no other cue speaks in it."""
+    subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
+    has_subject = any(syntax.relation(t) in subjects for t in page.doc[start : min(stop, start + 12)])
+    return has_subject and not any(start <= h.head < stop and h.frames & {"trailing", "clause"} for h in page.hits if h.kind is Kind.VERB)
+
+
+def _according(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
+    """ "According to X, A" and "A, according to X"."""
+    if who is None:
+        return []
+    begin, stop = page.sentence(hit.head)
+    before = page.before(hit.start)
+    block = (page.offsets[hit.start], page.end_of(who.end - 1))
+    cue = (hit.start, hit.end)
+    quote = page.quote_ending(page.end_of(before.i)) if before is not None else None
+    if before is not None and before.i >= begin and _content_start(page, begin, hit.start) < hit.start:
+        lead = _content_start(page, begin, hit.start)
+        end = before.i + 1
+        while end > lead and (page.doc[end - 1].text in COMMAS or page.doc[end - 1].is_space):
+            end -= 1
+        if end <= lead:
+            return []
+        span = (page.offsets[lead], page.end_of(end - 1))
+        if quote is not None and _content_start(page, begin, page.token_at(quote.start)) >= page.token_at(quote.start):
+            span = (quote.start, quote.end)
+        return [Draft(span, cue, who, hit.start, "according-after", hit.weight, hit, False, block)]
+    start = who.end
+    while start < stop and (page.doc[start].is_space or page.doc[start].text in COMMAS | {":"}):
+        start += 1
+    if start >= stop:
+        return []
+    end = _last_word(page, start, stop)
+    span = (page.offsets[start], page.end_of(end - 1))
+    first = page.quote_around(page.offsets[start])
+    if first is not None and first.start == span[0]:
+        span = (first.start, max(first.end, span[1]) if first.end < span[1] - 3 else first.end)
+    return [Draft(span, cue, who, hit.start, "according-before", hit.weight, hit, False, block)]
