@@ -11,6 +11,7 @@ from kg.nlp.actors.lexicon import ActorWords, actor_words
 from kg.types import ActorKind
 
 CONNECTORS = frozenset({"of", "the", "for", "de", "del", "la", "le", "al", "bin", "ibn", "von", "van", "der", "da", "dos", "du", "el", "&"})
+AREAS = frozenset({"state", "city", "county", "province", "prefecture", "municipality", "house", "times"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -53,6 +54,8 @@ def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
         (*_trimmed(doc, e.start, e.end), e.label_) for e in doc.ents if e.label_ in ("PERSON", "ORG", "LOC", "GPE", "NORP", "FAC")
     ]
     candidates += [(a, b, "RUN") for a, b in _runs(doc, words)]
+    bracketed = {a for token in doc if token.text == "(" and (a := _acronym(doc, token.i))}
+    candidates += [(t.i, t.i + 1, "RUN") for t in doc if t.text in bracketed or _capitals(t)]
     candidates.sort(key=lambda c: (-(c[1] - c[0]), c[2] == "RUN", c[0]))
     taken: set[int] = set()
     found = []
@@ -94,6 +97,11 @@ def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
     return found
 
 
+def _capitals(token: Token) -> bool:
+    """ "UNICEF", "NHK": three capitals or more that the tagger takes for a name, in a text not all in capitals."""
+    return len(token.text) > 2 and token.text.isupper() and token.text.isalpha() and token.pos_ == "PROPN" and not token.ent_type_
+
+
 def _bridge(doc: Doc, i: int) -> int:
     """Number of tokens of a run from `i` up to the next capitalised word; 0 if the run ends here."""
     j = i
@@ -105,8 +113,10 @@ def _bridge(doc: Doc, i: int) -> int:
 def _organization(doc: Doc, start: int, end: int, words: ActorWords) -> list[tuple[int, int]]:
     for stop in range(end, start, -1):
         last = doc[stop - 1]
-        if last.lower_.rstrip(".") in words.suffixes or (last.lower_ in words.organizations and stop - start > 1):
-            return [(start, stop)]
+        known = last.lower_ in words.organizations and last.lower_ not in AREAS and stop - start > 1
+        if last.lower_.rstrip(".") in words.suffixes and stop - start > 1 or known:
+            begin = next((i + 1 for i in range(stop - 2, start - 1, -1) if doc[i].lower_ in words.roles), start)
+            return [(begin, stop)] if stop - begin > 1 else []
     whole = doc[start:end].text
     return [(start, end)] if whole in words.states or whole in words.agencies or whole in words.armed_names else []
 

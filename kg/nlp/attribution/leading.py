@@ -29,7 +29,7 @@ def draft(page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool =
 def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
     verb = page.doc[hit.head]
     begin, addressee = (hit.end, None) if hit.kind is not Kind.VERB else tails.skip(page, hit.end, verb, stop)
-    for attempt in (_quoted, _clause, _infinitive, _of, _as, _prepositional, _noun, _figure):
+    for attempt in (_figure, _quoted, _clause, _infinitive, _of, _as, _prepositional, _noun):
         found = attempt(page, hit, begin, stop)
         if found is not None:
             return *found, addressee
@@ -239,7 +239,7 @@ def _quote_inside(page: Page, parts: Sequence[Token]) -> bool:
 
 def _prepositional(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     """ "warned over the fate of ...", "issued warnings for strong winds"."""
-    if not hit.prepositions:
+    if not hit.prepositions or hit.kind is Kind.FIGURE:
         return None
     verb = page.doc[hit.head]
     heads = [verb] if hit.kind is not Kind.LIGHT else [verb, page.doc[hit.end - 1]]

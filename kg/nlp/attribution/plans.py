@@ -49,11 +49,13 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
         return None
     linked = _linked(page, hit, earlier)
     if linked is not None:
+        if _mute(page, hit, linked.who):
+            return None
         return Plan(hit, linked.who, True, linked.hit.head)
     who = sides.source(page, hit)
     if who is None and not hit.passive:
         shared = sides.shared(page, hit)
-        if shared is None:
+        if shared is None or _mute(page, hit, shared):
             return None
         before = next((p for p in reversed(earlier) if p.who.head == shared.head), None)
         return Plan(hit, shared, True, before.hit.head if before is not None else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.nlp import syntax
+from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
 
@@ -26,7 +27,21 @@ def source(page: Page, hit: Hit) -> Phrase | None:
         return inverted(page, hit) or preceding(page, hit)
     if who.i > verb.i:
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
-    return left_phrase(page, hit, who)
+    return _with_title(page, hit, who, left_phrase(page, hit, who))
+
+
+def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
+    """Joins a title and a name that the parse made two subjects of one verb ("Secretary of State | John Kerry")."""
+    subjects = [c for c in syntax.children(page.doc[hit.head], *syntax.SUBJECTS) if c.i < hit.start]
+    later = [c for c in subjects if c.i > who.i]
+    if not later:
+        return phrase
+    last = left_phrase(page, hit, later[-1])
+    if any(t.text in COMMAS for t in page.doc[phrase.end : last.start]) and later[-1].pos_ != "PROPN":
+        return phrase
+    if tails.finite(page, phrase.end, last.start):
+        return last
+    return Phrase(phrase.start, last.end, last.head)
 
 
 def shared(page: Page, hit: Hit) -> Phrase | None:
@@ -152,13 +167,35 @@ def preceding(page: Page, hit: Hit) -> Phrase | None:
     end = hit.start
     while end > begin and page.doc[end - 1].pos_ == "ADV":
         end -= 1
+    if end > begin and page.doc[end - 1].text == ",":
+        return _apposed(page, begin, end - 1)
+    return _nominal_run(page, begin, end)
+
+
+def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
     start = end
     while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
-                             or page.doc[start - 1].text in ("'s", "’s", "-", ".")):  # fmt: skip
+                             or page.doc[start - 1].text in ("'s", "’s", "-", ".", "&")):  # fmt: skip
         start -= 1
     while start < end and (page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space):
         start += 1
     if start >= end or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or page.doc[end - 1].lower_ in ("that", "which", "what"):
         return None
-    root = page.doc[start:end].root.i
-    return Phrase(start, end, root)
+    return Phrase(start, end, page.doc[start:end].root.i)
+
+
+def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
+    """ "Satomi Hamada, a production analyst for IHS," before the comma at `end`."""
+    comma = next((j for j in range(end - 1, begin, -1) if page.doc[j].text == "," and not _inside_name(page, j)), None)
+    if comma is None or tails.finite(page, comma + 1, end):
+        return None
+    name = _nominal_run(page, begin, comma)
+    if name is None or not any(t.pos_ == "PROPN" for t in page.doc[name.start : name.end]):
+        return None
+    return Phrase(name.start, end, name.head)
+
+
+def _inside_name(page: Page, comma: int) -> bool:
+    """ "Bethesda, Maryland": a comma between two place names."""
+    before, after = page.doc[comma - 1], page.doc[comma + 1]
+    return before.pos_ == "PROPN" and after.pos_ == "PROPN" and before.ent_type_ in ("LOC", "GPE") and after.ent_type_ in ("LOC", "GPE")

@@ -29,8 +29,6 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     kind = _right(page, hit, end, after, stop, quoted=left[2])
     if kind == "leading" or (kind == "comma" and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)):
         return [] if kind == "leading" else _parenthetical(page, hit, who, (start, after), left)
-    if kind == "open" and not left[2]:
-        return []
     content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
     if not left[2] and "trailing" not in hit.frames:
         return []
