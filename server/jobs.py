@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import NewsclaimsError, StoreError
-from kg.store import Store
+from kg.store import Store, one_line
 from server import gate, wire
 from server.problems import Problem
 from server.protocol import with_dataset
@@ -85,7 +85,7 @@ def run(store: Store, job: Job, connection: socket.socket) -> None:
         _fault(connection, Problem(503 if isinstance(error, StoreError) else 400, "store", str(error)))
     except (OSError, RuntimeError, ValueError) as error:
         missing = _NONE_SUCH.search(str(error))
-        _fault(connection, Problem(404 if missing else 400, "no-graph" if missing else "evaluation", str(error)))
+        _fault(connection, Problem(404 if missing else 400, "no-graph" if missing else "evaluation", one_line(error)))
     connection.sendall(wire.pack(wire.END))
 
 
@@ -93,7 +93,7 @@ def syntax_problem(error: SyntaxError) -> Problem:
     """The engine's syntax error with its line and column."""
     found = _PLACE.search(str(error))
     line, column = (int(found.group(1)), int(found.group(2))) if found else (None, None)
-    return Problem(400, "syntax", f"it does not parse: {error}", line=line, column=column)
+    return Problem(400, "syntax", f"it does not parse: {one_line(error)}", line=line, column=column)
 
 
 def _query(store: Store, job: Job, connection: socket.socket) -> None:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from kg.store.dump import canonical_lines
 from kg.store.folder import Generation, generations, is_store, latest
-from kg.store.store import Store
+from kg.store.store import Store, one_line
 
-__all__ = ["Generation", "Store", "canonical_lines", "generations", "is_store", "latest"]
+__all__ = ["Generation", "Store", "canonical_lines", "generations", "is_store", "latest", "one_line"]

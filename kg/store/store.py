@@ -146,7 +146,7 @@ class Store:
         try:
             self.inner.bulk_load(path=str(path), format=kind, to_graph=ox.NamedNode(graph) if graph else None)
         except (SyntaxError, OSError) as error:
-            raise StoreError(f"not loaded: {error}", where=str(path), hint="correct the file") from error
+            raise StoreError(f"not loaded: {one_line(error)}", where=str(path), hint="correct the file") from error
 
     def update(self, text: str) -> None:
         """Run a SPARQL update in one transaction. Raises QueryError if it does not parse."""
@@ -154,7 +154,7 @@ class Store:
         try:
             self.inner.update(text)
         except SyntaxError as error:
-            raise QueryError(f"the update does not parse: {error}", hint="correct it") from error
+            raise QueryError(f"the update does not parse: {one_line(error)}", hint="correct it") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the update failed: {error}", where=str(self.folder or "memory")) from error
 
@@ -163,7 +163,7 @@ class Store:
         try:
             return self.inner.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise QueryError(f"the query does not parse: {error}", hint="correct it") from error
+            raise QueryError(f"the query does not parse: {one_line(error)}", hint="correct it") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query failed: {error}") from error
 
@@ -212,6 +212,12 @@ class Store:
             raise StoreError("a store opened for writing was expected", hint="open it with create_or_open")
         if self.folder is not None and not layout.is_dirty(self.folder):
             layout.mark_dirty(self.folder)
+
+
+def one_line(error: Exception, most: int = 300) -> str:
+    """The engine's message on one line, cut after `most` characters: its lists of expected signs are long."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _open_error(folder: Path, error: OSError) -> StoreError:
