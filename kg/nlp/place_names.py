@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Span_
 
-from kg.linking.gazetteer import known, lookup
+from kg.linking.gazetteer import SETTLEMENTS, known, lookup
 from kg.linking.names import fold
 from kg.linking.states import state_named, state_of_people
+from kg.nlp.strangers import without_strangers
 from kg.types import Span
 
 AREA_WORDS = frozenset(
@@ -31,9 +33,13 @@ _SIDES = frozenset(
     "north south east west northern southern eastern western central northwest northeast southwest southeast"
     " northwestern northeastern southwestern southeastern mid upper lower greater far".split()
 )
+_SIDE_LETTERS = frozenset({"N", "S", "E", "W", "NE", "NW", "SE", "SW"})
 _QUALIFIERS = frozenset(
     "autonomous special administrative federal metropolitan national zhuang uygur uyghur hui".split()
 )
+
+
+PLACE_LABELS = frozenset({"LOC", "GPE", "FAC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Mention:
     word: str | None = None  # the word for its kind: "prefecture"
     container: int | None = None  # index of the mention it is said to lie in
     within: str | None = None  # ISO code of a country that an adjective names ("the Indian state of Bihar")
+    part: bool = False  # only a side of the named place: "southern China"
 
     def span(self, doc: Doc) -> Span:
         """Its code points."""
@@ -65,15 +72,25 @@ def kind_of_word(word: str) -> tuple[str, str] | None:
 
 def mentions(doc: Doc) -> tuple[Mention, ...]:
     """All named places in text order, with containers linked."""
-    found = [m for e in doc.ents if e.label_ in ("LOC", "GPE", "FAC") if (m := _of_entity(doc, e.start, e.end))]
+    entities = [e for e in doc.ents if e.label_ in PLACE_LABELS or _place_elsewhere(doc, e)]
+    found = [m for e in entities if (m := _of_entity(doc, e.start, e.end))]
     taken = {i for e in doc.ents for i in range(e.start, e.end)} | {i for m in found for i in range(m.start, m.end)}
     found += _outside(doc, taken)
+    found = without_strangers(doc, found)
     found.sort(key=lambda m: (m.start, -m.end))
     apart: list[Mention] = []
     for one in found:
         if not apart or one.start >= apart[-1].end:
             apart.append(one)
     return _contained(doc, _shared_kinds(doc, apart))
+
+
+def _place_elsewhere(doc: Doc, entity: Span_) -> bool:
+    """True for a known name that the model takes for a place elsewhere in the article, and here for another thing."""
+    if entity.label_ not in ("PERSON", "ORG") or not known(entity.text):
+        return False
+    labels = [e.label_ for e in doc.ents if e.text == entity.text]
+    return sum(one in PLACE_LABELS for one in labels) * 2 >= len(labels)
 
 
 def _of_entity(doc: Doc, start: int, end: int) -> Mention | None:
@@ -90,17 +107,20 @@ def _of_entity(doc: Doc, start: int, end: int) -> Mention | None:
 
 
 def _widened(doc: Doc, start: int, end: int) -> Mention:
+    while end - start > 1 and doc[end - 1].is_lower and kind_of_word(doc[end - 1].lower_) and _word(doc, end) == "of":
+        end -= 1  # "the Kyushu city of Amakusa": "city" belongs to what follows
+    end = _whole_name(doc, start, end)
     core_start, core_end, kind, word = start, end, None, None
-    while core_start < core_end - 1 and doc[core_start].lower_ in _SIDES and not known(doc[core_start:core_end].text):
+    while core_start < core_end - 1 and _is_side(doc[core_start]) and not known(doc[core_start:core_end].text):
         core_start += 1
     end = _right(doc, end)
     last = kind_of_word(doc[end - 1].lower_)
-    if last and end - 1 > core_start and doc[end - 1].text[0].isupper() and known(doc[core_start:end].text):
+    if last and end - 1 > core_start and known(doc[core_start:end].text):
         core_end, word = end, last[1]
     elif last and end - 1 > core_start:
         kind, word = last
         core_end = _left_of_kind(doc, core_start, end)
-    if doc[core_start].lower_ in BEFORE and core_end - core_start > 1:
+    if doc[core_start].lower_ in BEFORE and core_end - core_start > 1 and _not_town(doc[core_start:core_end].text):
         kind, word = BEFORE[doc[core_start].lower_], doc[core_start].lower_
     elif start > 0 and doc[start - 1].lower_ in BEFORE and doc[start - 1].text[0].isupper():
         start -= 1
@@ -108,8 +128,34 @@ def _widened(doc: Doc, start: int, end: int) -> Mention:
         core_start = start
     if kind is None and word is None and not state_named(doc[core_start:core_end].text):
         kind, word = _announced(doc, start)
-    start = _sided(doc, start)
-    return Mention(start, end, doc[core_start:core_end].text, kind, word, within=_adjective(doc, start))
+    start = min(start, _sided(doc, start))
+    sided = start < core_start
+    if sided and known(doc[start:end].text):
+        core_start, core_end, sided = start, end, False
+    return Mention(start, end, doc[core_start:core_end].text, kind, word, within=_adjective(doc, start), part=sided)
+
+
+def _not_town(name: str) -> bool:
+    """False for towns that are called like a mountain or lake: "Cape Town", "Lake City"."""
+    return not lookup(name, kind="settlement")
+
+
+def _word(doc: Doc, at: int) -> str:
+    """The lower-case word at a token index; "" beyond the end."""
+    return str(doc[at].lower_) if at < len(doc) else ""
+
+
+def _is_side(token: Token) -> bool:
+    return token.lower_ in _SIDES or token.text in _SIDE_LETTERS
+
+
+def _whole_name(doc: Doc, start: int, end: int) -> int:
+    """The end moved over capitalised words that make a name the table holds: "Hoi" + "An"."""
+    for stop in (end + 2, end + 1):
+        if stop <= len(doc) and all(t.text[:1].isupper() and not t.ent_type_ for t in doc[end:stop]):
+            if known(doc[start:stop].text):
+                return stop
+    return end
 
 
 def _right(doc: Doc, end: int) -> int:
@@ -197,11 +243,14 @@ def _capital(token: Token) -> bool:
 
 # A town that is believed without the model's word for it: about half a million people or its country's capital.
 _BELIEVED = 0.61
+_NEVER_ALONE = frozenset({"centre", "center", "police", "mobile", "reading", "victoria", "orange", "nice", "split"})
 
 
 def _large(text: str) -> bool:
     best = lookup(text)[:1]
-    return bool(best) and best[0].by == "name" and best[0].score >= _BELIEVED and len(fold(text)) > 3
+    if not best or len(fold(text)) <= 3 or kind_of_word(text.lower()) or text.lower() in _SIDES | _NEVER_ALONE:
+        return False
+    return best[0].by == "name" and best[0].score >= _BELIEVED and best[0].entry.feature in SETTLEMENTS
 
 
 def _shared_kinds(doc: Doc, found: list[Mention]) -> list[Mention]:
@@ -245,11 +294,18 @@ def _contained(doc: Doc, found: list[Mention]) -> tuple[Mention, ...]:
                 between in ("in", "in the", ", in", "of") and _larger(there, here)
             ):
                 out[n] = replace(out[n], container=n + 1)
+        if n and out[n].container is None and _of_kind(doc[found[n - 1].end : here.start]):
+            out[n] = replace(out[n], container=n - 1)
         if n and out[n].container is None and doc[found[n - 1].end].lower_ in ("'s", "’s"):
             between = doc[found[n - 1].end + 1 : here.start]
             if all(t.lower_ in _SIDES or kind_of_word(t.lower_) or t.pos_ == "ADJ" for t in between):
                 out[n] = replace(out[n], container=n - 1)
     return tuple(out)
+
+
+def _of_kind(between: Span_) -> bool:
+    """True for the words in "Kyushu [city of] Amakusa"."""
+    return len(between) == 2 and between[1].lower_ == "of" and kind_of_word(between[0].lower_) is not None
 
 
 def _larger(there: Mention, here: Mention) -> bool:

@@ -88,8 +88,10 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
     for token in doc:
         if token.text[:1].isupper() and len(token) > 3:
             people = state_of_people(token.text)
-            if people:
-                votes[people.iso] += 2
+            inside = state_named(token.text) if token.ent_type_ == "ORG" else None  # "Uganda Red Cross Society"
+            state = people or inside
+            if state:
+                votes[state.iso] += 2
     # The square root keeps a country that is named once in view beside one that is named thirty times.
     most = max(votes.values(), default=0)
     return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items()}
@@ -128,6 +130,8 @@ def _place(doc: Doc, mention: Mention, found: tuple[Candidate, ...], home: str |
     if not found or not fits(found[0].entry, mention.kind if mention.kind != "wide" else None):
         return Place(name, span, country=home, feature=mention.word)
     entry = found[0].entry
+    if mention.part:  # "southern China" lies in China and is not China
+        return Place(name, span, country=entry.country or None, feature="part")
     other = found[1].entry.id if len(found) > 1 else None
     return Place(
         name,

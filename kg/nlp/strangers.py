@@ -1,0 +1,72 @@
+"""What looks like a place to the model and is none: storms, companies, peoples, currencies, known bodies."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from spacy.tokens import Doc
+
+from kg.linking.actors import known_actor
+from kg.linking.gazetteer import known
+from kg.linking.names import fold
+from kg.linking.states import state_named, state_of_people
+
+
+class Named(Protocol):
+    """A stretch of tokens with a name."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def core(self) -> str: ...
+
+    @property
+    def kind(self) -> str | None: ...
+
+
+N = TypeVar("N", bound=Named)
+
+_STORMS = frozenset("typhoon hurricane cyclone storm depression el la super".split())
+_BODIES = frozenset(
+    "sa co corp corporation inc ltd plc llc gmbh ag kk company group guard agency prix cup league party bank airlines"
+    " airways ministry university institute council committee fc united olympics games times post journal news network"
+    " tv radio foundation commission court police army forces force society association club magazine church".split()
+)
+_MEASURES = frozenset("dollar dollars time currency peso yen pounds".split())
+_LOCATING = frozenset("in at near from across around outside inside into to toward towards within throughout".split())
+
+
+def without_strangers(doc: Doc, found: list[N]) -> list[N]:
+    """`found` without names of storms, companies, known organisations, peoples and units of money."""
+    storms = {fold(m.core) for m in found if m.start and doc[m.start - 1].lower_ in _STORMS}
+    other = {fold(e.text) for e in doc.ents if e.label_ in ("PERSON", "ORG")}
+    located = {fold(m.core) for m in found if _located(doc, m)}
+    return [m for m in found if not _stranger(doc, m, storms, other, located)]
+
+
+def _stranger(doc: Doc, mention: Named, storms: set[str], other: set[str], located: set[str]) -> bool:
+    key = fold(mention.core)
+    after = doc[mention.end].lower_ if mention.end < len(doc) else ""
+    if key in storms or after in _MEASURES or doc[mention.end - 1].lower_.rstrip(".") in _BODIES or after in _BODIES:
+        return True
+    if state_named(mention.core):
+        return False
+    if known_actor(mention.core) or known_actor(doc[mention.start : mention.end].text):
+        return True
+    if state_of_people(mention.core) and not known(mention.core):
+        return True
+    # A name that no table knows is a place only where words say so: a preposition, a kind, a place named beside it.
+    return not known(mention.core) and mention.kind is None and (key in other or key not in located)
+
+
+def _located(doc: Doc, mention: Named) -> bool:
+    if mention.kind is not None:
+        return True
+    at = mention.start - 1
+    while at >= 0 and (doc[at].lower_ in ("the", "and", ",") or doc[at].pos_ in ("ADJ", "PROPN")):
+        at -= 1
+    return at >= 0 and doc[at].lower_ in _LOCATING
