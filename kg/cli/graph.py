@@ -1,0 +1,118 @@
+"""`kg query`: ask a built store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pyoxigraph as ox
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kg import queries
+from kg.cli import options
+from kg.cli.messages import put
+from kg.errors import QueryError, UsageError
+from kg.ontology import PREFIXES
+from kg.settings import resource
+from kg.store import Store
+
+_SOLUTIONS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "xml": ox.RdfFormat.RDF_XML}
+# Wider than any terminal: a piped table is never wrapped.
+_PIPED_WIDTH = 4000
+
+
+def query(
+    file: Annotated[str, typer.Argument(help="A query file, the name of one in queries/, or - for standard input.")],
+    store: options.Store = Path("store"),
+    format: Annotated[
+        str | None,
+        typer.Option(help="csv, tsv, json, xml or table; ttl, nt or xml for graphs. [default: table or ttl]"),
+    ] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", help="name=value, for a query with parameters.")] = None,
+) -> int:
+    """Ask a store a SPARQL query; the default graph is the union of all graphs."""
+    asked = _query(file)
+    text = queries.bind(asked, _values(param or []))
+    with Store.open(store) as opened:
+        try:
+            found = opened.query(text)
+        except QueryError as e:
+            raise QueryError(e.message, where=file, hint=e.hint) from e
+        _write(found, format, file)
+    return 0
+
+
+def _query(file: str) -> queries.Query:
+    """The query of a file, of standard input, or of the product's own by its name."""
+    if file == "-":
+        return queries.Query("standard input", "", (), (), sys.stdin.read(), "SELECT")
+    path = Path(file)
+    if path.suffix == ".rq" or path.exists():
+        return queries.read(path)
+    named = resource("queries") / f"{file}.rq"
+    if not named.is_file():
+        known = ", ".join(q.name for q in queries.load())
+        raise UsageError(f"a query file or one of {known} was expected, found {file!r}", hint="check the path")
+    return queries.read(named)
+
+
+def _values(pairs: list[str]) -> dict[str, str]:
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(f"name=value was expected after --param, found {pair!r}", hint="write --param name=value")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, format: str | None, file: str) -> None:
+    if isinstance(found, ox.QueryTriples):
+        kind = _TRIPLES.get(format or "ttl")
+        if kind is None:
+            raise UsageError(f"--format {', '.join(_TRIPLES)} was expected for a graph, found {format!r}", where=file)
+        prefixes = PREFIXES if kind is ox.RdfFormat.TURTLE else None
+        put((found.serialize(format=kind, prefixes=prefixes) or b"").decode("utf-8"))
+    elif format in _SOLUTIONS:
+        if isinstance(found, ox.QueryBoolean) and format in ("csv", "tsv"):
+            put(f"{str(bool(found)).lower()}\n")
+        else:
+            put((found.serialize(format=_SOLUTIONS[format]) or b"").decode("utf-8"))
+    elif format in (None, "table"):
+        _table(found)
+    else:
+        raise UsageError(f"--format {', '.join([*_SOLUTIONS, 'table'])} was expected, found {format!r}", where=file)
+
+
+def _table(found: ox.QuerySolutions | ox.QueryBoolean) -> None:
+    if isinstance(found, ox.QueryBoolean):
+        put(f"{str(bool(found)).lower()}\n")
+        return
+    names = [v.value for v in found.variables]
+    table = Table(*names, box=None, pad_edge=False, header_style="bold")
+    for solution in found:
+        table.add_row(*(Text(_shown(solution[n])) for n in names))
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    console = Console(file=sys.stdout, width=width, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    put("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def _shown(term: object) -> str:
+    """A term for reading: prefixes for known namespaces, literals without their types."""
+    if isinstance(term, ox.Literal):
+        return term.value
+    if isinstance(term, ox.NamedNode):
+        for prefix, namespace in PREFIXES.items():
+            if term.value.startswith(namespace):
+                return f"{prefix}:{term.value.removeprefix(namespace)}"
+        return term.value
+    return "" if term is None else str(term)

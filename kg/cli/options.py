@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.errors import UsageError
+from kg.settings import Settings
+
+Store = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
+Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
+Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def settings(base: str | None = None, model: str | None = None) -> Settings:
+    """Settings from the environment, with what the command line gives in place of them. Raises UsageError."""
+    try:
+        found = Settings()
+    except ValueError as e:
+        raise UsageError(f"settings in NEWSCLAIMS_… that make sense were expected: {' '.join(str(e).split())}") from e
+    changes = {name: value for name, value in (("base", base), ("model", model)) if value}
+    found = found.model_copy(update=changes)
+    if not found.base.startswith(("http://", "https://", "urn:")) or not found.base.endswith(("/", "#", ":")):
+        raise UsageError(f"a base IRI that ends in '/' was expected, found {found.base!r}", hint="correct --base")
+    if any(c in found.base for c in ' <>"{}|\\^`'):
+        raise UsageError(f"a base IRI was expected, found {found.base!r}", hint="correct --base")
+    return found

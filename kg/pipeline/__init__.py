@@ -1,0 +1,7 @@
+"""From articles to a store: read, map, write. Pure from article to quads; the same input gives the same bytes."""
+
+from kg.pipeline.build import Built, Kept, Outcome, Repeated, build
+from kg.pipeline.run import run_of
+from kg.pipeline.work import Result, read_articles, results
+
+__all__ = ["Built", "Kept", "Outcome", "Repeated", "Result", "build", "read_articles", "results", "run_of"]
