@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 from kg.nlp import syntax
 from kg.nlp.actors.lexicon import ActorWords, actor_words
 from kg.nlp.actors.names import Name, names
+from kg.nlp.inflection import singulars
 from kg.nlp.sentences import Layout, layout
 from kg.types import ActorKind
 
@@ -164,7 +165,7 @@ def _nominals(doc: Doc, named: Sequence[Mention], words: ActorWords) -> list[Men
     for token in doc:
         if token.i in taken or token.pos_ not in ("NOUN", "PROPN") or token.i in heads or syntax.relation(token) == "compound":
             continue
-        lemma = (token.lemma_ or token.text).lower()
+        lemma = noun_lemmas(token)[0]
         kind, plural = nominal_kind(token, words), token.tag_ in ("NNS", "NNPS")
         if kind is None:
             continue
@@ -177,16 +178,22 @@ def _nominals(doc: Doc, named: Sequence[Mention], words: ActorWords) -> list[Men
 def nominal_kind(token: Token, words: ActorWords | None = None) -> ActorKind | None:
     """What a common noun speaks of: a person, a group, an organisation, a document; None for anything else."""
     words = words or actor_words()
-    lemma, form = (token.lemma_ or token.text).lower(), token.lower_
+    forms = {token.lower_, *noun_lemmas(token)}
     plural = token.tag_ in ("NNS", "NNPS")
-    if lemma in words.roles:
+    if forms & words.roles:
         return ActorKind.UNNAMED_GROUP if plural else ActorKind.UNNAMED_PERSON
-    if form in words.groups or lemma in words.groups:
+    if forms & words.groups:
         return ActorKind.UNNAMED_GROUP
-    if lemma in words.armed or form in words.armed:
+    if forms & words.armed:
         return ActorKind.ARMED_GROUP
-    if lemma in words.organizations or form in words.organizations:
+    if forms & words.organizations:
         return ActorKind.UNNAMED_GROUP if plural else ActorKind.ORGANIZATION
-    if lemma in words.documents or form in words.documents:
-        return ActorKind.DOCUMENT
-    return None
+    return ActorKind.DOCUMENT if forms & words.documents else None
+
+
+def noun_lemmas(token: Token) -> tuple[str, ...]:
+    """Possible singulars of a noun, the likeliest first."""
+    known = actor_words()
+    listed = known.roles | known.organizations | known.documents | known.armed
+    forms = singulars(token.lower_) if token.tag_ in ("NNS", "NNPS") else (token.lower_,)
+    return tuple(sorted(forms, key=lambda f: (f not in listed, -len(f))))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
-from kg.nlp.actors.cast import COLLECTIVE, Cast, Mention, nominal_kind
+from kg.nlp.actors.cast import COLLECTIVE, Cast, Mention, nominal_kind, noun_lemmas
 from kg.nlp.actors.lexicon import actor_words
 from kg.types import ActorKind, Resolution, Source, Span
 
@@ -177,7 +177,7 @@ def _description(w: _Words, kind: ActorKind | None) -> Resolved:
                         if m.entity is not None and m.kind in COLLECTIVE), None)  # fmt: skip
     source = Source(_plain_phrase(w), kind, w.span(), Resolution.DESCRIPTION, None, None, affiliation)
     words = actor_words()
-    lemma = (head.lemma_ or head.text).lower()
+    lemma = noun_lemmas(head)[0]
     gender = "m" if lemma in words.male else "f" if lemma in words.female else None
     return Resolved(source, None, gender, plural)
 
@@ -234,7 +234,7 @@ def _author(w: _Words) -> Resolved | None:
 
 def _earlier_document(w: _Words) -> Resolved | None:
     """ "the statement": the last one who spoke, if the article said before that it was in such a document."""
-    lemma = w.doc[w.head].lemma_.lower()
+    lemma = noun_lemmas(w.doc[w.head])[0]
     here = w.cast.layout.sentence(w.at)
     for m in w.cast.before(w.start):
         if here - w.cast.layout.sentence(m.start) > REACH:
@@ -282,7 +282,7 @@ def _fits(word: str, kind: ActorKind | None, gender: str | None, plural: bool) -
 
 def _nominal(w: _Words, kind: ActorKind) -> Resolved | None:
     head = w.doc[w.head]
-    lemma = (head.lemma_ or head.text).lower()
+    lemma = noun_lemmas(head)[0]
     plural = head.tag_ in ("NNS", "NNPS")
     if kind is ActorKind.UNNAMED_GROUP and plural and lemma in actor_words().organizations:
         return _pair(w, ActorKind.ORGANIZATION)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
+from kg.nlp.inflection import singulars
 from kg.nlp.attribution.lexicon import CueLexicon, Verb
 
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
@@ -67,10 +68,10 @@ def _fixed(token: Token, lexicon: CueLexicon) -> Hit | None:
 
 
 def _verbal(token: Token, lexicon: CueLexicon) -> Hit | None:
-    lemma = token.lemma_.lower()
-    if token.lower_ in SURE:
-        lemma = "say"
-    elif token.pos_ not in ("VERB", "AUX") and not _mistagged(token, lexicon):
+    lemma = lexicon.forms.get(token.lower_)
+    if lemma is None:
+        return None
+    if token.lower_ not in SURE and token.pos_ not in ("VERB", "AUX") and not _mistagged(token, lexicon):
         return None
     special = _figure(token, lemma, lexicon) or _light(token, lemma, lexicon)
     if special is not None:
@@ -84,7 +85,7 @@ def _verbal(token: Token, lexicon: CueLexicon) -> Hit | None:
 
 def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
     """ "says" or "warns" tagged as a noun where a subject stands right before it."""
-    return token.tag_ in ("NNS", "VBZ") and token.lower_[:-1] in lexicon.verbs and any(
+    return token.tag_ in ("NNS", "VBZ", "NN", "VBD") and any(
         syntax.relation(c) in syntax.SUBJECTS for c in token.children
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
         if lemma not in figure.lemmas:
             continue
         for noun in token.children:
-            if noun.i <= token.i or (noun.lemma_ or noun.text).lower() not in figure.objects:
+            if noun.i <= token.i or not figure.objects.intersection(singulars(noun.lower_)):
                 continue
             last = token.doc[noun.i : token.doc[noun.i].right_edge.i + 6]
             if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
@@ -158,14 +159,14 @@ def _light(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
         if lemma not in light.verbs or syntax.is_passive(token):
             continue
         for noun in syntax.objects(token):
-            if (noun.lemma_ or noun.text).lower() in light.objects and noun.i > token.i:
+            if light.objects.intersection(singulars(noun.lower_)) and noun.i > token.i:
                 frames = frozenset({"quote"})
                 return Hit(Kind.LIGHT, _with_auxiliaries(token), noun.i + 1, token.i, frames, light.prepositions, light.weight)
     return None
 
 
 def _nominal(token: Token, lexicon: CueLexicon) -> Hit | None:
-    weight = lexicon.nouns.get((token.lemma_ or token.text).lower())
+    weight = next((lexicon.nouns[f] for f in singulars(token.lower_) if f in lexicon.nouns), None)
     if weight is None or token.pos_ != "NOUN" or not _clause_follows(token):
         return None
     return Hit(Kind.NOUN, token.i, token.i + 1, token.i, frozenset({"clause"}), frozenset(), weight)

@@ -147,7 +147,7 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     first = page.doc[left]
     label = syntax.relation(child)
     if label == "conj" and syntax.is_verb(child):
-        return True
+        return syntax.subject(child, elided=False) is None
     if label == "advcl" and before is not None and before.text in COMMAS:
         return first.lower_ in _NARRATOR or child.tag_ == "VBG"
     return False
@@ -227,7 +227,7 @@ def _as(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     verb = page.doc[hit.head]
     parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp", "ccomp", "iobj", "advcl")]
-    if verb.lemma_ == "call" and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts) and not _quote_inside(page, parts):
+    if hit.verb is not None and hit.verb.lemma == "call" and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts) and not _quote_inside(page, parts):
         return None
     span = _range(page, parts, hit.end, stop)
     return (span, "as", 0.85) if span is not None and span[1] - span[0] > 8 else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.errors import LexiconError
 from kg.lexicon import read_toml
+from kg.nlp.inflection import verb_forms
 from kg.settings import resource
 from kg.types import Status
 
@@ -77,6 +78,7 @@ class CueLexicon:
     """All cues and the small words around them."""
 
     verbs: Mapping[str, tuple[Verb, ...]]  # by lemma of the first word, longest first
+    forms: Mapping[str, str]  # any form of a verb of this lexicon -> its lemma
     nouns: Mapping[str, float]  # noun lemma -> weight
     figures: tuple[Figure, ...]
     lights: tuple[Light, ...]
@@ -100,8 +102,10 @@ def read(path: Path) -> CueLexicon:
     data = read_toml(path)
     try:
         words = data["words"]
+        verbs = _verbs(data, path)
         return CueLexicon(
-            verbs=_verbs(data, path),
+            verbs=verbs,
+            forms=_forms(data, verbs),
             nouns={lemma: float(g["weight"]) for g in data["noun"] for lemma in g["lemmas"]},
             figures=tuple(
                 Figure(frozenset(g["lemmas"]), frozenset(g["objects"]), frozenset(g["preposition"]), float(g["weight"]))
@@ -135,6 +139,11 @@ def _verbs(data: Mapping[str, Any], path: Path) -> dict[str, tuple[Verb, ...]]:
             known = found.setdefault(lemma, {})
             known[verb.particles] = _joined(known[verb.particles], verb) if verb.particles in known else verb
     return {lemma: tuple(sorted(known.values(), key=lambda v: -len(v.particles))) for lemma, known in found.items()}
+
+
+def _forms(data: Mapping[str, Any], verbs: Mapping[str, tuple[Verb, ...]]) -> dict[str, str]:
+    lemmas = {*verbs, *(v for g in data["figure"] for v in g["lemmas"]), *(v for g in data["light"] for v in g["verbs"])}
+    return {form: lemma for lemma in sorted(lemmas) for form in verb_forms(lemma, data["words"]["irregular"])}
 
 
 def _verb(group: Mapping[str, Any], lemma: str, particles: tuple[str, ...]) -> Verb:

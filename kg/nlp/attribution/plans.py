@@ -10,10 +10,11 @@ from spacy.tokens import Token
 from kg.nlp import syntax
 from kg.nlp.attribution import sides
 from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
-_GO_ON = frozenset({"go", "continue", "begin", "start", "come"})
+_GO_ON = frozenset("go goes went going gone continue continues continued continuing begin begins began start starts started came".split())
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -75,7 +76,7 @@ def asserted(verb: Token) -> bool:
         return False
     if verb.tag_ == "VB" and "to" in marks:
         governor = verb.head
-        return governor.lemma_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
+        return governor.lower_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
     if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head is not verb:
         return asserted(verb.head)
     case = verb.doc[verb.i - 1].lower_ if verb.i else ""
@@ -113,7 +114,7 @@ def _mute(page: Page, hit: Hit, who: Phrase) -> bool:
     head = page.doc[who.head]
     if hit.verb is not None and hit.verb.lemma == "say" and head.lower_ not in ("he", "she"):
         return False
-    return (head.lemma_ or head.text).lower() in page.lexicon.mute
+    return bool(page.lexicon.mute.intersection(singulars(head.lower_)))
 
 
 def _object(page: Page, hit: Hit) -> Phrase | None:

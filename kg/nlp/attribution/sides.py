@@ -140,7 +140,7 @@ def right_phrase(page: Page, who: Token) -> Phrase:
 
 def inverted(page: Page, hit: Hit) -> Phrase | None:
     """By print alone: "..., said Name Name, a farmer." """
-    if hit.kind is not Kind.VERB:
+    if hit.kind is not Kind.VERB or page.doc[hit.head].tag_ == "VBG" or not hit.frames & {"trailing", "quote", "quote_trailing"}:
         return None
     before = page.before(hit.start)
     if before is None or not (before.text in COMMAS or before.text in QUOTE_MARKS):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.nlp import syntax
+from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import QUOTE_MARKS, Page, Phrase
 
 TIMES = frozenset(
@@ -102,7 +103,7 @@ def _medium(page: Page, i: int, stop: int) -> int | None:
         return None
     for j in range(i + 1, min(stop, i + 9)):
         token = page.doc[j]
-        if (token.lemma_ or token.text).lower() in page.lexicon.media and (j + 1 >= stop or page.doc[j + 1].pos_ not in ("NOUN", "PROPN")):
+        if page.lexicon.media.intersection(singulars(token.lower_)) and (j + 1 >= stop or page.doc[j + 1].pos_ not in ("NOUN", "PROPN")):
             return _more(page, j + 1, stop)
         if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "PART", "NUM", "VERB") and token.text not in ("-", "'s", "’s"):
             return None
