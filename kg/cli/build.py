@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from kg.cli import options
 from kg.cli.messages import progress, put, say
@@ -22,52 +21,51 @@ from kg.store import Store
 from kg.types import Run
 
 
-def build(
-    paths: Annotated[list[Path], typer.Argument(help="Articles: .txt, .html, .jsonl, or folders of them.")],
-    store: options.Store = Path("store"),
-    base: options.Base = None,
-    model: options.Model = None,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Leave alone what this version built before.")] = False,
-    stamp: Annotated[
-        bool, typer.Option("--stamp", help="Record when the run began (output then differs each time).")
-    ] = False,
-    rejected: Annotated[bool, typer.Option("--rejected", help="List the claims that were not taken, and why.")] = False,
-    as_json: options.Json = False,
-) -> int:
-    """Read articles and write their claims to a store.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line chose."""
 
-    An article that is built again replaces its former claims. Exit code 1 if an input could not be read;
-    the others are built all the same.
-    """
-    chosen = options.settings(base, model)
-    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if stamp else None
+    store: Path
+    base: str | None
+    model: str | None
+    jobs: int
+    resume: bool
+    stamp: bool
+    rejected: bool
+    as_json: bool
+
+
+def build(paths: list[Path], choices: Choices) -> int:
+    """Build and tell; the exit code. Raises UsageError if there was nothing to build."""
+    chosen = options.settings(choices.base, choices.model)
+    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if choices.stamp else None
     run = run_of(chosen.model, started=started)
     begun = time.monotonic()
     outcomes: list[Outcome] = []
-    with Store.create_or_open(store) as target:
-        for outcome in _shown(paths, target, run, chosen, jobs, resume):
+    with Store.create_or_open(choices.store) as target:
+        for outcome in _shown(paths, target, run, chosen, choices):
             outcomes.append(outcome)
             if isinstance(outcome, Failure):
                 say(f"not built: {outcome.error}")
-    if as_json:
-        put(json.dumps(_report(outcomes, run, store), ensure_ascii=False, indent=1) + "\n")
-    elif rejected:
+    if choices.as_json:
+        put(json.dumps(_report(outcomes, run, choices.store), ensure_ascii=False, indent=1) + "\n")
+    elif choices.rejected:
         put("".join(_rejections(outcomes)))
-    say(_summary(outcomes, store, time.monotonic() - begun))
+    say(_summary(outcomes, choices.store, time.monotonic() - begun))
     if not outcomes:
         raise UsageError("articles were expected, none were found", hint="name files or folders with articles")
     return int(any(isinstance(o, Failure) for o in outcomes))
 
 
-def _shown(paths: list[Path], target: Store, run: Run, chosen: Settings, jobs: int, resume: bool) -> Iterator[Outcome]:
+def _shown(paths: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
     """The outcomes, with a progress bar on terminals."""
     inputs = read(paths, max_bytes=chosen.max_bytes)
     with progress() as bar:
         task = bar.add_task("reading", total=None, rate="")
         begun = time.monotonic()
         for n, outcome in enumerate(
-            built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=jobs, resume=resume), start=1
+            built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=choices.jobs, resume=choices.resume),
+            start=1,
         ):
             bar.update(task, completed=n, rate=f"{n / (time.monotonic() - begun + 1e-9):.1f} articles/s")
             yield outcome

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -26,26 +26,29 @@ _SHORT = {
 }
 
 
-def evaluate(
-    gold: Annotated[Path | None, typer.Option(help="Folder of gold. [default: shared/gold/dev]", metavar="DIR")] = None,
-    texts: Annotated[
-        Path | None, typer.Option(help="Folder of its texts. [default: near the gold]", metavar="DIR")
-    ] = None,
-    docs: Annotated[str, typer.Option(help="Only these documents, comma-separated.")] = "",
-    errors: Annotated[int, typer.Option(min=0, help="Print the first N differences to standard error.")] = 0,
-    check: Annotated[bool, typer.Option("--check", help="Exit code 1 if a figure to be reached is not.")] = False,
-    by_document: Annotated[bool, typer.Option("--by-document", help="F1 of each document too.")] = False,
-    model: options.Model = None,
-    as_json: options.Json = False,
-) -> int:
-    """Read the gold's texts, ask the export queries and score the answers with the gold's own scorer."""
-    chosen = options.settings(model=model)
-    known = evaluation.gold(gold, texts, [d for d in docs.split(",") if d])
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line chose."""
+
+    gold: Path | None
+    texts: Path | None
+    docs: tuple[str, ...]
+    errors: int
+    check: bool
+    by_document: bool
+    model: str | None
+    as_json: bool
+
+
+def evaluate(choices: Choices) -> int:
+    """Score and print; the exit code is 1 if a figure to be reached was not. Raises UsageError without gold."""
+    chosen = options.settings(model=choices.model)
+    known = evaluation.gold(choices.gold, choices.texts, choices.docs)
     store = evaluation.graph(known.documents, known.texts, chosen)
-    found = evaluation.score(known, store, errors=errors)
-    alone = evaluation.by_document(known, store) if by_document else {}
-    checks = evaluation.checks(known, store) if check else ()
-    if as_json:
+    found = evaluation.score(known, store, errors=choices.errors)
+    alone = evaluation.by_document(known, store) if choices.by_document else {}
+    checks = evaluation.checks(known, store) if choices.check else ()
+    if choices.as_json:
         listed = [{"name": c.name, "found": c.found, "met": c.met} for c in checks]
         put(json.dumps({"figures": found, "documents": alone, "checks": listed}, indent=1) + "\n")
     else:

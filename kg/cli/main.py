@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import build, evaluate, graph, serve, show
+from kg.cli import commands
 from kg.cli.messages import logs, put, say
 from kg.errors import NewsclaimsError, UsageError
 
@@ -43,11 +43,8 @@ def common(
     logs(debug=_state["debug"])
 
 
-app.command("build")(build.build)
-app.command("show")(show.show)
-app.command("query")(graph.query)
-app.command("evaluate")(evaluate.evaluate)
-app.command("serve")(serve.serve)
+for _command in (commands.build, commands.show, commands.query, commands.evaluate, commands.serve):
+    app.command(_command.__name__)(_command)
 
 
 def main() -> None:

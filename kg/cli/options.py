@@ -1,19 +1,9 @@
-"""Options that several commands share."""
+"""Settings as the command line changes them."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from kg.errors import UsageError
 from kg.settings import Settings
-
-Store = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
-Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
-Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def settings(base: str | None = None, model: str | None = None) -> Settings:

@@ -6,9 +6,8 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -23,12 +22,8 @@ from kg.types import READABLE, Reading, Report, Span, Statement, TimeScope
 _WORDS = 70
 
 
-def show(
-    paths: Annotated[list[Path], typer.Argument(help="Articles, as for `kg build`.")],
-    model: options.Model = None,
-    as_json: options.Json = False,
-) -> int:
-    """Print each article's paragraphs, and below each the claims that were read from it."""
+def show(paths: list[Path], model: str | None, *, as_json: bool) -> int:
+    """Print each article with its claims; the exit code is 1 if one could not be read."""
     chosen = options.settings(model=model)
     nlp = load(chosen.model)
     failed = False

@@ -1,19 +1,16 @@
-"""`kg query`: ask a built store."""
+"""`kg query`: what a store answers, in the format asked for."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import pyoxigraph as ox
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from kg import queries
-from kg.cli import options
 from kg.cli.messages import put
 from kg.errors import QueryError, UsageError
 from kg.ontology import PREFIXES
@@ -31,25 +28,16 @@ _TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "xml": ox.
 _PIPED_WIDTH = 4000
 
 
-def query(
-    file: Annotated[str, typer.Argument(help="A query file, the name of one in queries/, or - for standard input.")],
-    store: options.Store = Path("store"),
-    format: Annotated[
-        str | None,
-        typer.Option(help="csv, tsv, json, xml or table; ttl, nt or xml for graphs. [default: table or ttl]"),
-    ] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", help="name=value, for a query with parameters.")] = None,
-) -> int:
-    """Ask a store a SPARQL query; the default graph is the union of all graphs."""
+def query(file: str, store: Path, format: str | None, param: list[str]) -> None:
+    """Print what `store` answers to a query. Raises QueryError, StoreError and UsageError."""
     asked = _query(file)
-    text = queries.bind(asked, _values(param or []))
+    text = queries.bind(asked, _values(param))
     with Store.open(store) as opened:
         try:
             found = opened.query(text)
         except QueryError as e:
             raise QueryError(e.message, where=file, hint=e.hint) from e
         _write(found, format, file)
-    return 0
 
 
 def _query(file: str) -> queries.Query:
@@ -79,7 +67,7 @@ def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, format:
         if kind is None:
             raise UsageError(f"--format {', '.join(_TRIPLES)} was expected for a graph, found {format!r}", where=file)
         prefixes = PREFIXES if kind is ox.RdfFormat.TURTLE else None
-        put((found.serialize(format=kind, prefixes=prefixes) or b"").decode("utf-8"))
+        put((ox.serialize(found, format=kind, prefixes=prefixes) or b"").decode("utf-8"))
     elif format in _SOLUTIONS:
         if isinstance(found, ox.QueryBoolean) and format in ("csv", "tsv"):
             put(f"{str(bool(found)).lower()}\n")

@@ -1,0 +1,96 @@
+"""The commands' arguments. What they do is imported when they run: `kg query` never waits for spaCy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[list[Path], typer.Argument(help="Articles: .txt, .html, .jsonl, or folders of them.")]
+StoreDir = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
+Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
+Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+_STORE = Path("store")
+
+
+def build(
+    paths: Paths,
+    store: StoreDir = _STORE,
+    base: Base = None,
+    model: Model = None,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Leave alone what this version built before.")] = False,
+    stamp: Annotated[bool, typer.Option("--stamp", help="Record when the run began: output then differs.")] = False,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List claims that were not taken, and why.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Read articles and write their claims to a store.
+
+    An article that is built again replaces its former claims. Exit code 1 if an input could not be read;
+    the others are built all the same.
+    """
+    from kg.cli import build as work
+
+    return work.build(paths, work.Choices(store, base, model, jobs, resume, stamp, rejected, as_json))
+
+
+def show(paths: Paths, model: Model = None, as_json: Json = False) -> int:
+    """Print each article's paragraphs, and below each the claims that were read from it."""
+    from kg.cli import show as work
+
+    return work.show(paths, model, as_json=as_json)
+
+
+def query(
+    file: Annotated[str, typer.Argument(help="A query file, the name of one in queries/, or - for standard input.")],
+    store: StoreDir = _STORE,
+    format: Annotated[
+        str | None, typer.Option(help="csv, tsv, json, xml or table; for graphs ttl, nt or xml. [default: table, ttl]")
+    ] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", help="name=value, for a query with parameters.")] = None,
+) -> int:
+    """Ask a store a SPARQL query; the default graph is the union of all graphs."""
+    from kg.cli import query as work
+
+    work.query(file, store, format, param or [])
+    return 0
+
+
+def evaluate(
+    gold: Annotated[
+        Path | None, typer.Option(help="Folder of gold. [default: ../shared/gold/dev]", metavar="DIR")
+    ] = None,
+    texts: Annotated[Path | None, typer.Option(help="Its texts. [default: near the gold]", metavar="DIR")] = None,
+    docs: Annotated[str, typer.Option(help="Only these documents, comma-separated.")] = "",
+    errors: Annotated[int, typer.Option(min=0, help="Print the first N differences to standard error.")] = 0,
+    check: Annotated[bool, typer.Option("--check", help="Exit code 1 if a figure to be reached is not.")] = False,
+    by_document: Annotated[bool, typer.Option("--by-document", help="F1 of each document too.")] = False,
+    model: Model = None,
+    as_json: Json = False,
+) -> int:
+    """Read the gold's texts, ask the export queries and score the answers with the gold's own scorer."""
+    from kg.cli import evaluate as work
+
+    documents = tuple(d for d in docs.split(",") if d)
+    return work.evaluate(work.Choices(gold, texts, documents, errors, check, by_document, model, as_json))
+
+
+def serve(
+    store: StoreDir = _STORE,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [default: 8000]")] = None,
+    public_url: Annotated[str | None, typer.Option(help="Address that clients see, behind a proxy.")] = None,
+    writable: Annotated[bool, typer.Option("--writable", help="Accept updates, with a token.")] = False,
+    private: Annotated[bool, typer.Option("--private", help="Ask for a token for reading too.")] = False,
+) -> int:
+    """Serve a store: SPARQL, linked data and pages, until Ctrl-C.
+
+    More settings: NEWSCLAIMS_SERVER_… in the environment (see the README).
+    """
+    from server.serve import serve as run_server
+
+    flags = {"writable": writable or None, "private": private or None}
+    run_server(store, host=host, port=port, public_url=public_url, **flags)
+    return 0
