@@ -134,7 +134,7 @@ def preposition(doc: Doc, place: Place) -> str | None:
     if tokens is None:
         return None
     if syntax.parsed(doc):
-        found = _case(tokens.root)
+        found = syntax.preposition(tokens.root)
         if found:
             return found
     at = tokens.start - 1
@@ -142,18 +142,6 @@ def preposition(doc: Doc, place: Place) -> str | None:
         at -= 1
     word = doc[at].lower_ if at >= 0 else ""
     return word if word in ORIGIN | DESTINATION | STATIC else None
-
-
-def _case(token: Token) -> str | None:
-    """The preposition of a noun, its own or that of the first noun it is coordinated with."""
-    cases = [c for c in token.children if syntax.relation(c) == "case" and c.i < token.i]
-    if cases:
-        return " ".join(c.lower_ for c in cases)
-    if token.head is not token and token.head.dep_ in ("prep", "agent"):
-        return str(token.head.lower_)
-    if syntax.relation(token) in ("conj", "appos", "flat", "compound") and token.head is not token:
-        return _case(token.head)
-    return None
 
 
 ORIGIN = frozenset({"from", "out of", "off", "away from", "outside", "out"})

@@ -107,8 +107,8 @@ def _of_entity(doc: Doc, start: int, end: int) -> Mention | None:
 
 
 def _widened(doc: Doc, start: int, end: int) -> Mention:
-    while end - start > 1 and doc[end - 1].is_lower and kind_of_word(doc[end - 1].lower_) and _word(doc, end) == "of":
-        end -= 1  # "the Kyushu city of Amakusa": "city" belongs to what follows
+    while end - start > 1 and _not_of_name(doc, end - 1):
+        end -= 1
     end = _whole_name(doc, start, end)
     core_start, core_end, kind, word = start, end, None, None
     while core_start < core_end - 1 and _is_side(doc[core_start]) and not known(doc[core_start:core_end].text):
@@ -140,6 +140,16 @@ def _not_town(name: str) -> bool:
     return not lookup(name, kind="settlement")
 
 
+def _not_of_name(doc: Doc, at: int) -> bool:
+    """True for a last word that does not belong to the name: "Kyushu [city] of Amakusa", "Gifu [prefectures]"."""
+    token = doc[at]
+    if not token.is_lower:
+        return False
+    if token.lower_ in _SIDES:
+        return True
+    return kind_of_word(token.lower_) is not None and (token.lower_.endswith("s") or _word(doc, at + 1) == "of")
+
+
 def _word(doc: Doc, at: int) -> str:
     """The lower-case word at a token index; "" beyond the end."""
     return str(doc[at].lower_) if at < len(doc) else ""
@@ -163,11 +173,8 @@ def _right(doc: Doc, end: int) -> int:
     stop = end
     while stop < len(doc) and stop < end + 4 and doc[stop].lower_ in _QUALIFIERS:
         stop += 1
-    if (
-        stop < len(doc)
-        and (doc[stop].lower_ in AREA_WORDS | SETTLEMENT_WORDS | WIDE_WORDS)
-        and doc[stop].ent_type_ != "ORG"
-    ):
+    kinds = AREA_WORDS | SETTLEMENT_WORDS | WIDE_WORDS
+    if _word(doc, stop) in kinds and doc[stop].ent_type_ != "ORG" and _word(doc, stop + 1) != "of":
         return stop + 1
     return end
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -80,7 +81,7 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
     for mention in found:
         state = state_named(mention.core)
         if state and mention.kind is None:
-            votes[state.iso] += 3
+            votes[state.iso] += 0 if _shared(mention.core, state.iso) else 3
             continue
         for candidate in lookup(mention.core, kind=mention.kind)[:1]:
             if candidate.by != "loose" and candidate.score >= _KNOWN_ALONE:
@@ -94,7 +95,13 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
                 votes[state.iso] += 2
     # The square root keeps a country that is named once in view beside one that is named thirty times.
     most = max(votes.values(), default=0)
-    return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items()}
+    return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items() if n}
+
+
+@lru_cache(maxsize=512)
+def _shared(name: str, iso: str) -> bool:
+    """True for a state whose name is also that of a large area elsewhere: Georgia. It votes for neither."""
+    return any(c.entry.country != iso and c.score >= _KNOWN_ALONE and c.by == "name" for c in lookup(name, kind="area"))
 
 
 def decide(mention: Mention, context: Mapping[str, float], within: str | None) -> tuple[Candidate, ...]:

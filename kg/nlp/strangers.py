@@ -10,6 +10,7 @@ from kg.linking.actors import known_actor
 from kg.linking.gazetteer import known
 from kg.linking.names import fold
 from kg.linking.states import state_named, state_of_people
+from kg.nlp import syntax
 
 
 class Named(Protocol):
@@ -64,8 +65,13 @@ def _stranger(doc: Doc, mention: Named, storms: set[str], other: set[str], locat
 
 
 def _located(doc: Doc, mention: Named) -> bool:
+    """True if a kind or a locating preposition says that the name is a place."""
     if mention.kind is not None:
         return True
+    if syntax.parsed(doc):
+        word = syntax.preposition(doc[mention.start : mention.end].root)
+        if word is not None:
+            return word in _LOCATING
     at = mention.start - 1
     while at >= 0 and (doc[at].lower_ in ("the", "and", ",") or doc[at].pos_ in ("ADJ", "PROPN")):
         at -= 1

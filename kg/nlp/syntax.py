@@ -150,6 +150,18 @@ def _case_words(case: Token) -> str:
     return " ".join([case.lower_, *fixed])
 
 
+def preposition(token: Token) -> str | None:
+    """The preposition before a noun, its own or that of the noun it is coordinated with, in lower case."""
+    cases = [c for c in token.children if relation(c) == "case" and c.i < token.i]
+    if cases:
+        return " ".join(_case_words(c) for c in cases)
+    if token.head is not token and token.head.dep_ in ("prep", "agent"):
+        return str(token.head.lower_)
+    if relation(token) in ("conj", "appos", "flat", "compound") and token.head is not token:
+        return preposition(token.head)
+    return None
+
+
 def agent(verb: Token) -> Token | None:
     """Who acts: the subject of an active verb, the by-phrase of a passive one."""
     if is_passive(verb) or is_reduced_relative(verb):
