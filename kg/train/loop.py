@@ -18,31 +18,13 @@ from torch.nn import functional as F
 from kg.nlp.lemmas import apply_script
 from kg.nlp.model_decode import allowed_steps, decode_heads, decode_names
 from kg.nlp.model_pieces import WordPieces
+from kg.train.plan import WEIGHTS, Plan
 from kg.train.network import Network, Output, load_base
 from kg.train.records import Record
 from kg.train.scores import Parsed, Score
 from kg.train.targets import IGNORE, Indexer, Inventory, Targets
+from kg.train.variations import pool_of
 from kg.train.windows import Window, batches, sample, whole_paragraphs
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All choices of a training run."""
-
-    epochs: int = 14
-    batch_pieces: int = 2000
-    encoder_rate: float = 1.2e-4
-    head_rate: float = 1e-3
-    layer_decay: float = 0.9  # each layer further down learns by this factor slower
-    train_words: bool = False  # whether the word embeddings move
-    warm_up: int = 250
-    average: float = 0.998  # of the weights, by step
-    seed: int = 1
-    threads: int = 2
-    clip: float = 2.0
-
-
-WEIGHTS = {"arc": 1.0, "label": 1.0, "upos": 0.3, "xpos": 0.3, "feats": 0.3, "lemmas": 0.3, "names": 2.0, "starts": 1.0}
 
 
 @dataclass(frozen=True)
@@ -114,9 +96,13 @@ def train(
     pieces: WordPieces,
     plan: Plan,
     out: Path,
+    start: Path | None = None,
     log: Callable[[str], None] = print,
 ) -> None:
-    """Train and leave the averaged weights in `out`/weights.pt; `log` gets a line a hundred steps and an epoch."""
+    """Train and leave the averaged weights in `out`/weights.pt; `log` gets a line a hundred steps and an epoch.
+
+    `start`: weights of an earlier round with the same inventory to go on from, else the base encoder.
+    """
     torch.set_num_threads(plan.threads)
     torch.manual_seed(plan.seed)
     np.random.seed(plan.seed)
@@ -125,19 +111,23 @@ def train(
     inventory.save(out / "inventory.json")
     (out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
     net = Network(inventory.sizes)
-    load_base(net.encoder, base)
+    if start is None:
+        load_base(net.encoder, base)
+    else:
+        net.load_state_dict(torch.load(start, weights_only=True))
+    pool = pool_of(records)
     average = copy.deepcopy(net).requires_grad_(False)
     adam = optimizer(net, plan)
     rates = [g["lr"] for g in adam.param_groups]
     indexer = Indexer(inventory)
     step, began = 0, time.monotonic()
-    total = plan.epochs * len(batches(list(sample(records, pieces, random.Random(0))), plan.batch_pieces))
+    total = plan.epochs * len(batches(list(sample(records, pool, pieces, random.Random(0))), plan.batch_pieces))
     log(f"{len(records)} sentences, {total} steps planned")
     for epoch in range(plan.epochs):
         sums: dict[str, float] = {}
         seen = 0
         net.train()
-        for group in batches(list(sample(records, pieces, dice)), plan.batch_pieces, dice):
+        for group in batches(list(sample(records, pool, pieces, dice)), plan.batch_pieces, dice):
             factor = min(1.0, (step + 1) / plan.warm_up) * max(0.01, 1 - step / total)
             for g, rate in zip(adam.param_groups, rates, strict=True):
                 g["lr"] = rate * factor

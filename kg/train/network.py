@@ -136,8 +136,9 @@ class Network(nn.Module):
         index = first.unsqueeze(-1).expand(-1, -1, HIDDEN)
         layers = torch.stack([torch.gather(s, 1, index) for s in states])
         shape = self.shapes(word_shapes)
+        mixed = torch.tensordot(self.mix.softmax(1).to(layers.dtype), layers, dims=1)
         syntax, word, name, start = (
-            self._drop(torch.cat([self._mixed(layers, g), shape], -1), 0.6) for g in range(len(GROUPS))
+            self._drop(torch.cat([group, shape.to(group.dtype)], -1), 0.6) for group in mixed
         )
         dep = self._drop(F.leaky_relu(self.arc_dep(syntax), 0.1))
         head = self._drop(F.leaky_relu(self.arc_head(syntax), 0.1))
@@ -158,10 +159,6 @@ class Network(nn.Module):
     def label_logits(self, dep: Tensor, head: Tensor) -> Tensor:
         """Label logits [..., labels] for pairs of dependent and head vectors."""
         return self.label(torch.cat([dep * head, F.leaky_relu(dep + head, 0.1)], -1))
-
-    def _mixed(self, layers: Tensor, group: int) -> Tensor:
-        weights = self.mix[group].softmax(0)
-        return (layers * weights[:, None, None, None].to(layers.dtype)).sum(0)
 
     def _drop(self, x: Tensor, part: float = 1.0) -> Tensor:
         return drop(x, self.head_dropout * part, self.training)

@@ -9,9 +9,11 @@ from itertools import groupby
 
 from kg.nlp.model_pieces import Encoded, WordPieces, encode
 from kg.train.records import Record
+from kg.train.variations import Pool, add_dateline, varied
 
-MAX_PIECES = 200  # of a window in training; a longer single sentence is left out above LONGEST
-LONGEST = 300
+MAX_PIECES = 144  # of a window; longer paragraphs are cut
+LONGEST = 300  # pieces of a single sentence; the few beyond are left out of training
+MASKED = 0.03  # of the pieces
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def whole_paragraphs(records: Sequence[Record], pieces: WordPieces, limit: int =
             yield window_of(part, pieces)
 
 
-def sample(records: Sequence[Record], pieces: WordPieces, dice: random.Random) -> Iterator[Window]:
+def sample(records: Sequence[Record], pool: Pool, pieces: WordPieces, dice: random.Random) -> Iterator[Window]:
     """One epoch of windows: single sentences, pairs and triples, and whole paragraphs, some varied."""
 
     def size() -> tuple[int, int]:
@@ -53,9 +55,17 @@ def sample(records: Sequence[Record], pieces: WordPieces, dice: random.Random) -
 
     for group in paragraphs(records):
         for part in _by_size(group, pieces, size):
-            window = window_of(vary(part, dice), pieces)
+            window = window_of(vary(part, pool, dice), pieces)
             if len(window.encoded.ids) <= LONGEST:
-                yield window
+                yield replace(window, encoded=masked(window.encoded, pieces, dice))
+
+
+def masked(encoded: Encoded, pieces: WordPieces, dice: random.Random) -> Encoded:
+    """Hide a few pieces, so that context has to speak for unknown words."""
+    mask = pieces.vocabulary["[MASK]"]
+    special = {pieces.cls, pieces.sep}
+    ids = tuple(mask if i not in special and dice.random() < MASKED else i for i in encoded.ids)
+    return replace(encoded, ids=ids)
 
 
 def _by_size(group, pieces, size):  # type: ignore[no-untyped-def]
@@ -74,10 +84,12 @@ def _by_size(group, pieces, size):  # type: ignore[no-untyped-def]
         yield part
 
 
-def vary(sentences: Sequence[Record], dice: random.Random) -> list[Record]:
+def vary(sentences: Sequence[Record], pool: Pool, dice: random.Random) -> list[Record]:
     """Write the sentences another way now and then: capitals, lower case, quotation marks, no final stop."""
     draw = dice.random()
-    out = list(sentences)
+    out = [varied(s, pool, dice) for s in sentences]
+    if dice.random() < 0.05:
+        out[0] = add_dateline(out[0], pool, dice)
     if draw < 0.03:
         out = [_spell(s, [w.upper() for w in s.words]) for s in out]
     elif draw < 0.06:

