@@ -148,3 +148,57 @@ def people(folder: Path | None = None) -> People:
         for word in entry["words"]:
             counts.setdefault(word, name)
     return People(counts, frozenset(data["measures"]["words"]))
+
+
+@cache
+def vocabulary(folder: Path | None = None) -> frozenset[str]:
+    """Every word that some lexicon lists, in lower case."""
+    found: set[str] = set()
+    for path in sorted((folder or lexicon_folder()).glob("*.toml")):
+        found.update(_strings(read_toml(path)))
+    return frozenset(found)
+
+
+def _strings(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        if " " not in value:
+            yield value.lower()
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+@cache
+def irregular(folder: Path | None = None) -> Mapping[str, str]:
+    """Irregular form -> lemma, from `forms.toml`."""
+    data = read_toml((folder or lexicon_folder()) / "forms.toml")
+    return {form: lemma for lemma, forms in data["forms"].items() for form in forms}
+
+
+@cache
+def base_form(word: str, lemma: str) -> str:
+    """The lemma of a word as the lexicons list it: the model's `lemma` where listed, else by rule.
+
+    "evacuated" with the lemma "evacuat" is "evacuate"; a word that no lexicon lists keeps its lemma.
+    """
+    known = vocabulary()
+    if lemma in known:
+        return lemma
+    if word in irregular():
+        return irregular()[word]
+    for option in _stripped(word):
+        if option in known:
+            return option
+    return lemma or word
+
+
+def _stripped(word: str) -> Iterable[str]:
+    for ending, restored in (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            stem = word[: -len(ending)]
+            yield stem + restored
+            if ending in ("ed", "ing") and not restored and stem[-1] == stem[-2]:
+                yield stem[:-1]

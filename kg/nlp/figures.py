@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import People
+from kg.lexicon import People, base_form
 from kg.nlp.numbers import Number, numbers
 from kg.nlp.syntax import relation
 from kg.types import Exactness, Figure, Span
@@ -143,8 +143,15 @@ class Candidate:
 
 
 def lemma(token: Token) -> str:
-    """The lemma in lower case, falling back to the word."""
-    return (token.lemma_ or token.text).lower()
+    """The lemma in lower case, as the lexicons list it where they do."""
+    return base_form(token.lower_, token.lemma_.lower())
+
+
+def counted_as(token: Token, words: People) -> str | None:
+    """What a noun counts by the lexicon; None where it names no people. Knows -men even if the lemma does not."""
+    low = token.lower_
+    options = (lemma(token), low, low.removesuffix("s"), re.sub(r"men$", "man", low))
+    return next((words.counts[o] for o in options if o in words.counts), None)
 
 
 def figures(doc: Doc, words: People) -> tuple[Candidate, ...]:
@@ -321,13 +328,13 @@ def _coordinated_end(doc: Doc, head: Token, words: People) -> int:
 
 def count_of(doc: Doc, start: int, end: int, head: Token, words: People) -> str:
     """What is counted, from the head noun and, for generic heads, from what stands before it."""
-    own = words.counts.get(lemma(head), words.counts.get(head.lower_, "people"))
+    own = counted_as(head, words) or "people"
     if end > head.i + 1:  # coordinated nouns
-        other = words.counts.get(lemma(doc[end - 1]), "people")
+        other = counted_as(doc[end - 1], words) or "people"
         return own if own == other else "people"
     if (own == "people" and lemma(head) in GENERIC_VICTIM) or own == "wounded":
         for token in doc[start : head.i]:
-            named = words.counts.get(lemma(token), "people")
+            named = counted_as(token, words) or "people"
             if named not in ("people", "wounded"):
                 return named
     return own
@@ -336,7 +343,7 @@ def count_of(doc: Doc, start: int, end: int, head: Token, words: People) -> str:
 def is_person(head: Token, words: People) -> bool:
     """True if the noun is known to mean people, or is formed like a noun for people."""
     name = lemma(head)
-    if name in words.counts or head.lower_ in words.counts:
+    if counted_as(head, words):
         return True
     if name in words.measures or head.lower_ in words.measures:
         return False
@@ -362,7 +369,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
             token.lower_ in SOLE and relation(token) == "amod"
         ):
             span = Span(token.idx, head.idx + len(head))
-            counts = words.counts.get(lemma(head), "people")
+            counts = counted_as(head, words) or "people"
             figure = Figure(span, span.of(doc.text), 1, 1, 1, Exactness.EXACT, counts)
             return Candidate(i, head.i + 1, head.i, i, False, is_person(head, words), figure)
         if (

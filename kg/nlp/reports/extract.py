@@ -9,16 +9,17 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, People, events, people
 from kg.nlp.figures import Candidate, figures, lemma
-from kg.nlp.reports.roles import Resolver, Where, agent_of, cause_of, where_of
+from kg.nlp.reports.inherit import Remembered, anaphors, inherited
+from kg.nlp.reports.roles import Resolver, agent_of, cause_of
 from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import hits
-from kg.nlp.syntax import governors, obliques, relation
-from kg.types import Place, Report, Span, Statement, Status, TimeScope
+from kg.nlp.reports.where import LEAVING, Where, where_of
+from kg.nlp.syntax import governors, is_verb, obliques, relation
+from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 # Shares of right figures among those found this way on the development articles.
 CONFIDENCE = {"tree": 0.9, "toll": 0.85, "adjacent": 0.85, "part": 0.8, "coordinated": 0.7, "bare": 0.5}
-BACK = 3  # sentences looked back for a place that the sentence itself does not name
 
 
 def reports(
@@ -43,7 +44,14 @@ def reports(
         k for k in link(doc, [h for h in found if h.strong(doc) or h.trigger.event in strong], candidates, words)
         if _wanted(doc, k, words)
     ]  # fmt: skip
-    made = [_report(doc, k, statements, places, times, words, resolve) for k in links]
+    places = sorted((*places, *anaphors(doc, places)), key=lambda p: p.span.start if p.span else 0)
+    made: list[Report] = []
+    last: Remembered | None = None
+    for k in links:
+        made.append(_report(doc, k, statements, places, times, words, resolve, last))
+        there = made[-1].origin or made[-1].place
+        if there is not None:
+            last = Remembered(doc[k.hit.token].sent.start_char, there)
     return _with_parts(doc, _without_repeats(links, made))
 
 
@@ -98,19 +106,25 @@ def _report(
     times: Sequence[TimeScope],
     words: People,
     resolve: Resolver,
+    last: Remembered | None,
 ) -> Report:
     hit, candidate = found.hit, found.candidate
     token = doc[hit.token]
-    what = status(doc, token)
+    what = status(doc, _reached(doc, found) if found.how == "toll" else token)
     measure = hit.trigger.measure
     if hit.trigger.status_needs and what.value not in hit.trigger.status_needs and hit.trigger.otherwise:
         measure = hit.trigger.otherwise
     if candidate is not None and candidate.figure.value == 0 and what is Status.DENIED:
         what = Status.HAPPENED
+    if measure == "fled" and what is Status.ORDERED:
+        measure = "evacuated"  # guidelines: "evacuated" includes those ordered out
     trigger_span = Span(doc[hit.start].idx, doc[hit.end - 1].idx + len(doc[hit.end - 1]))
+    figure = candidate.figure if candidate is not None else None
+    if figure is not None and found.how == "toll" and what is Status.POSSIBLE and figure.exactness is Exactness.EXACT:
+        figure = replace(figure, low=None, exactness=Exactness.UP_TO)  # "could reach 100,000"
     anchor = candidate.figure.span if candidate is not None else trigger_span
     index = _statement_of(statements, anchor)
-    where = _where(doc, measure, token, found, places, anchor)
+    where = _where(doc, measure, found, places, statements, last)
     return Report(
         event=hit.trigger.event,
         measure=measure,
@@ -118,17 +132,37 @@ def _report(
         trigger=trigger_span,
         rule=f"{hit.trigger.event}:{lemma(token)}/{found.how}",
         confidence=CONFIDENCE[found.how],
-        figure=candidate.figure if candidate is not None else None,
+        figure=figure,
         counts=candidate.figure.counts if candidate is not None else "people",
         statement=index,
         source=statements[index].source if index is not None else None,
         origin=where.origin,
         destination=where.destination,
         place=where.place,
-        agent=agent_of(doc, token, words, resolve),
+        agent=_agent(doc, found, what, words, resolve),
         cause=cause_of(doc, token),
         time=_time(doc, token, times),
     )
+
+
+def _reached(doc: Doc, found: Link) -> Token:
+    """The word that says what a count did: "reach" in "the number of people brought out could reach 100,000"."""
+    noun = doc[found.theme] if found.theme is not None else doc[found.hit.token]
+    return noun.head if is_verb(noun.head) and noun.head.sent.start == noun.sent.start else noun
+
+
+def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver) -> Role | None:
+    """The one who acts; of an order to leave, the one who gives it."""
+    token = doc[found.hit.token]
+    theme = doc[found.theme] if found.theme is not None else None
+    if found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):
+        acting = agent_of(doc, token, theme, words, resolve)
+        if acting is not None:
+            return acting
+    above = next(governors(token), None)
+    if what is Status.ORDERED and above is not None and relation(token) in ("xcomp", "ccomp", "advcl"):
+        return agent_of(doc, above, theme, words, resolve)
+    return None
 
 
 def _statement_of(statements: Sequence[Statement], anchor: Span) -> int | None:
@@ -137,7 +171,15 @@ def _statement_of(statements: Sequence[Statement], anchor: Span) -> int | None:
     return min(holding)[1] if holding else None
 
 
-def _where(doc: Doc, measure: str, token: Token, found: Link, places: Sequence[Place], anchor: Span) -> Where:
+def _where(
+    doc: Doc,
+    measure: str,
+    found: Link,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    last: Remembered | None,
+) -> Where:
+    token = doc[found.hit.token]
     anchors: list[Token] = [token]
     if found.theme is not None:
         anchors.append(doc[found.theme])
@@ -147,27 +189,11 @@ def _where(doc: Doc, measure: str, token: Token, found: Link, places: Sequence[P
     where = where_of(doc, measure, anchors, places)
     if where.origin or where.place:
         return where
-    nearest = _inherited(doc, token, places, anchor)
+    closed = [s.source.span for s in statements if s.source is not None and s.source.span is not None]
+    nearest = inherited(doc, token, places, closed, last)
     if nearest is None:
         return where
-    if measure in ("evacuated", "fled", "displaced"):
-        return replace(where, origin=nearest)
-    return replace(where, place=nearest)
-
-
-def _inherited(doc: Doc, token: Token, places: Sequence[Place], anchor: Span) -> Place | None:
-    """The nearest named place of the sentence, else of the sentences before it."""
-    sentence = token.sent
-    lo, hi = sentence.start_char, sentence.end_char
-    same = [p for p in places if p.span is not None and lo <= p.span.start < hi]
-    if same:
-        best = min(same, key=lambda p: abs((p.span or anchor).start - anchor.start))
-        return replace(best, inherited="sentence")
-    starts = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()][-BACK:]
-    if not starts:
-        return None
-    earlier = [p for p in places if p.span is not None and starts[0] <= p.span.start < lo]
-    return replace(earlier[-1], inherited="previous_sentence") if earlier else None
+    return replace(where, origin=nearest) if measure in LEAVING else replace(where, place=nearest)
 
 
 def _time(doc: Doc, token: Token, times: Sequence[TimeScope]) -> TimeScope | None:

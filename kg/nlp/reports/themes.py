@@ -17,6 +17,7 @@ from kg.nlp.syntax import (
     antecedent,
     children,
     coordinated,
+    full_range,
     is_passive,
     is_reduced_relative,
     is_verb,
@@ -29,9 +30,16 @@ from kg.nlp.syntax import (
 
 COUNT_NOUNS = frozenset({"number", "total", "toll", "figure", "count", "tally", "majority", "group", "convoy", "rest"})
 REACH = frozenset(
-    ["reach", "hit", "top", "exceed", "pass", "surpass", "rise", "climb", "increase", "jump", "grow", "soar", "stand", "put", "be", "bring", "raise", "revise", "double", "drop", "fall", "decrease", "number", "total", "near", "approach", "estimate"]
+    "reach hit top exceed pass surpass rise climb increase jump grow soar stand put be bring raise revise double "
+    "drop fall decrease number total near approach estimate".split()
 )
-CAUSATIVES = frozenset({"leave", "kill", "see", "find", "make", "report", "confirm", "declare", "pronounce", "get", "have", "go", "feare"})
+CARRIERS = frozenset(
+    "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry fleet coach".split()
+)
+FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
+CAUSATIVES = frozenset(
+    "leave kill see find make report confirm declare pronounce get have go".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
         case "state" | "state-of" | "noun-of":
             return _state_themes(token)
         case "given":
-            return [n for p, n in obliques(token.head) if p in ("to", "for")] + [n for p, n in obliques(token) if p in ("to", "for")]
+            return [n for p, n in obliques(token.head) if p in ("to", "for")] + [
+                n for p, n in obliques(token) if p in ("to", "for")
+            ]
         case "noun":
             return [n for p, n in obliques(token) if p in ("of", "for", "to", "among")] or [token]
         case _:
@@ -100,14 +110,18 @@ def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
 
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
-    links: list[Link] = []
     taken: dict[int, Link] = {}
     for finder in (_by_tree, _by_toll, _by_adjacency):
-        for hit in hits:
-            for candidate, theme, how in finder(doc, hit, candidates, words):
-                if candidate.start not in taken and _countable(doc, hit, candidate):
-                    taken[candidate.start] = Link(hit, candidate, theme, how)
-                    links.append(taken[candidate.start])
+        proposed = [
+            (-_rank(doc, hit), hit.token, Link(hit, candidate, theme, how))
+            for hit in hits
+            for candidate, theme, how in finder(doc, hit, candidates, words)
+            if candidate.start not in taken and _countable(doc, hit, candidate)
+        ]
+        for _, _, made in sorted(proposed, key=lambda p: p[:2]):
+            if made.candidate is not None:
+                taken.setdefault(made.candidate.start, made)
+    links = list(taken.values())
     links.extend(_spread(doc, candidates, taken))
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
     for hit in hits:
@@ -117,22 +131,38 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     return tuple(sorted(links, key=lambda k: (k.candidate.start if k.candidate else k.hit.token, k.hit.token)))
 
 
+def _rank(doc: Doc, hit: Hit) -> float:
+    """Which of several triggers of one figure says what happened: the main verb before its modifiers."""
+    token, label = doc[hit.token], relation(doc[hit.token])
+    if hit.trigger.frame == "person":
+        return 0.5
+    if label == "amod":
+        return 1.0
+    infinitive = any(c.lower_ == "to" for c in children(token, "mark", "aux"))
+    if infinitive and label in ("acl", "advcl"):
+        return 1.5
+    if label in ("acl", "acl:relcl"):
+        return 2.0
+    return 3.0 if hit.strong(doc) else 2.5
+
+
 def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
     """A counted noun must be people; a bare number is taken where the trigger is strong or moves people."""
     if candidate.person:
         return True
     if not candidate.bare:
         return False
-    value = candidate.figure.value
-    return hit.strong(doc) or (value is not None and value >= 100)
+    figure = candidate.figure
+    return hit.strong(doc) or (figure.value or figure.low or 0) >= FEWEST
 
 
 def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
     found: list[tuple[Candidate, int, str]] = []
     for theme in themes(doc, hit):
         held = holding(candidates, theme)
-        if not held and lemma(theme) in COUNT_NOUNS | {"people", "resident"}:
-            held = [c for p, n in obliques(theme) if p in ("of", "with", "carrying") for c in holding(candidates, n)]
+        if not held and lemma(theme) in COUNT_NOUNS | CARRIERS:
+            start, end = full_range(theme)
+            held = [c for c in candidates if start <= c.start and c.end <= end and (c.person or c.bare) and c.head != theme.i]
         if not held and hit.trigger.frame not in ("noun", "given"):
             single = indefinite(doc, theme, words)
             held = [single] if single is not None and (single.person or hit.strong(doc)) else []
@@ -172,26 +202,39 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         numbers = [c for n in places for c in holding(candidates, n)]
         if not numbers and not held:
             numbers = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and doc[c.head].sent.start == noun.sent.start
-                       and any(lemma(t) in REACH for t in doc[noun.i : c.start])][:1]  # fmt: skip
+                       and any(lemma(t) in REACH for t in doc[max(noun.sent.start, noun.i - 4) : c.start])][:1]  # fmt: skip
         found.extend((c, noun.i, "toll") for c in [*held, *numbers] if _same_stretch(doc, hit, c))
     return found
 
 
-def _by_adjacency(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+def _by_adjacency(
+    doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People
+) -> list[tuple[Candidate, int, str]]:
     """Figures right beside the trigger, where the tree is broken: "killing at least 33", "600 displaced"."""
     token, frame = doc[hit.token], hit.trigger.frame
-    after = frame in ("transitive", "either", "object", "given") and not is_passive(token) and not is_reduced_relative(token)
+    after = (
+        frame in ("transitive", "either", "object", "given")
+        and not is_passive(token)
+        and not is_reduced_relative(token)
+    )
     before = frame in ("self", "state", "state-of", "noun-of") or token.tag_ == "VBN"
     found: list[tuple[Candidate, int, str]] = []
     for c in candidates:
-        if (after and hit.end <= c.start <= hit.end + 2 and _only(doc, hit.end, c.start, {"DET", "ADJ", "ADV"})) or (before and c.end <= hit.start <= c.end + 6 and _only(doc, c.end, hit.start, {"AUX", "ADV", "PRON", "PART", "ADP-still"})):
+        if (after and hit.end <= c.start <= hit.end + 2 and _only(doc, hit.end, c.start, {"DET", "ADJ", "ADV"})) or (
+            before
+            and c.end <= hit.start <= c.end + 6
+            and _only(doc, c.end, hit.start, {"AUX", "ADV", "PRON", "PART", "ADP-still"})
+        ):
             found.append((c, c.head, "adjacent"))
     return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]
 
 
 def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
-    return all(t.pos_ in allowed or lemma(t) in CAUSATIVES or t.lower_ in ("feared", "believed", "confirmed", "to", "still") for t in doc[start:end])
+    return all(
+        t.pos_ in allowed or lemma(t) in CAUSATIVES or t.lower_ in ("feared", "believed", "confirmed", "to", "still")
+        for t in doc[start:end]
+    )
 
 
 def _spread(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -> list[Link]:
@@ -209,7 +252,9 @@ def _spread(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -
         before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
         if part_words(between):
             how = "part"
-        elif before.endswith(("and", "as well as", "or", "plus", ",", "another")) and not _has_own_verb(doc, previous[-1], candidate):
+        elif before.endswith(("and", "as well as", "or", "plus", ",", "another")) and not _has_own_verb(
+            doc, previous[-1], candidate
+        ):
             how = "coordinated"
         else:
             continue
@@ -220,7 +265,10 @@ def _spread(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -
 
 def part_words(between: str) -> bool:
     """True if the words between two figures make the second a part of the first."""
-    return any(w in between for w in ("including", "among them", "of whom", "of them", "among whom", "most of", "includes", "included"))
+    return any(
+        w in between
+        for w in ("including", "among them", "of whom", "of them", "among whom", "most of", "includes", "included")
+    )
 
 
 def _has_own_verb(doc: Doc, previous: Candidate, candidate: Candidate) -> bool:

@@ -84,7 +84,7 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame == "state" and not _stative(token):
         return None
-    if frame == "mention" and token.pos_ not in ("ADJ", "ADV"):
+    if frame == "mention" and token.pos_ not in ("ADJ", "ADV", "NOUN"):
         return None
     start, end = token.i, token.i + 1
     for words, finder in (
@@ -99,7 +99,9 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
             if partner is None:
                 return None
             start, end = min(start, partner.i), max(end, partner.i + 1)
-    if frame == "given" and not (relation(token) == "obj" and lemma(token.head) in ("provide", "give", "offer", "find", "seek")):
+    if frame == "given" and not (
+        relation(token) == "obj" and lemma(token.head) in ("provide", "give", "offer", "find", "seek")
+    ):
         return None
     return Hit(trigger, token.i, start, end)
 

@@ -1,0 +1,157 @@
+"""Places for clauses that name none: other words of the sentence, "the city", the last report, the article's place.
+
+Every place found here says in `inherited` where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.linking.states import state_of_people
+from kg.nlp.figures import lemma
+from kg.nlp.places import dominant
+from kg.nlp.syntax import SUBJECTS, children, parsed, relation
+from kg.types import Place, Span
+
+WATER = frozenset({"river", "sea", "lake", "ocean"})
+# What "the city" and its like may stand for, by the gazetteer's feature.
+ANAPHORS = {
+    "city": frozenset({"city", "town", "capital", "village"}),
+    "town": frozenset({"city", "town", "village"}),
+    "village": frozenset({"village", "town"}),
+    "capital": frozenset({"capital", "city"}),
+    "province": frozenset({"province", "governorate", "state", "region", "adm1"}),
+    "region": frozenset({"region", "province", "part", "state", "autonomous region"}),
+    "county": frozenset({"county"}),
+    "district": frozenset({"district"}),
+    "prefecture": frozenset({"prefecture"}),
+    "island": frozenset({"island"}),
+    "country": frozenset({"country"}),
+    "state": frozenset({"state", "province"}),
+}
+MEMORY = 5  # sentences for which the place of the last report is still meant
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The place of the report before, and the start of its sentence."""
+
+    sentence: int
+    place: Place
+
+
+def acts(doc: Doc, place: Place) -> bool:
+    """True for a country that does something ("Turkey put the figure"): no place of an event."""
+    if place.feature != "country" or place.span is None or not parsed(doc):
+        return False
+    tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+    return tokens is not None and relation(tokens.root) in SUBJECTS
+
+
+def anaphors(doc: Doc, places: Sequence[Place]) -> tuple[Place, ...]:
+    """Phrases such as "the besieged city", each as a place with the name it stands for."""
+    found: list[Place] = []
+    named = [p for p in places if p.span is not None]
+    for token in doc:
+        wanted = ANAPHORS.get(lemma(token))
+        if wanted is None or token.tag_ not in ("NN", "NNP") or not _definite(token):
+            continue
+        start = token.left_edge.idx
+        end = token.idx + len(token)
+        if any(p.span and p.span.start >= start and p.span.start <= end + 12 for p in named):
+            continue
+        before = [p for p in named if p.span and p.span.end <= start and (p.feature or "city") in wanted]
+        if before:
+            span = Span(token.idx, end)
+            found.append(replace(before[-1], span=span, inherited="anaphor"))
+    return tuple(found)
+
+
+def _definite(token: Token) -> bool:
+    marks = children(token, "det", "nmod:poss")
+    return any(m.lower_ in ("the", "this", "that", "its") for m in marks)
+
+
+def inherited(
+    doc: Doc, token: Token, places: Sequence[Place], closed: Sequence[Span], last: Remembered | None
+) -> Place | None:
+    """A place for a clause that names none; None where nothing is plainly meant.
+
+    `closed`: stretches whose places do not count (the phrase that names a source).
+    """
+    lo, hi = token.sent.start_char, token.sent.end_char
+    usable = [
+        p for p in places if p.span is not None and not acts(doc, p) and not any(c.covers(p.span) for c in closed)
+    ]
+    same = [p for p in usable if p.span and lo <= p.span.start < hi and not _subordinate(doc, token, p.span)]
+    if same:
+        land = [p for p in same if p.feature not in WATER] or same
+        best = min(land, key=lambda p: abs(p.span.start - token.idx) if p.span else 0)
+        return replace(joined(doc, chained(doc, best, same), same), inherited=best.inherited or "sentence")
+    people = _of_people(doc, token, usable)
+    if people is not None:
+        return people
+    before = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()]
+    if last is not None and last.sentence in (lo, *before[-MEMORY:]):
+        return replace(last.place, inherited=last.place.inherited or "previous_sentence")
+    about = dominant(doc, tuple(p for p in places if p.inherited is None))
+    if about is not None:
+        return about
+    if not before:
+        return None
+    near = [p for p in usable if p.span is not None and before[-1] <= p.span.start < lo]
+    return replace(near[-1], inherited="previous_sentence") if near else None
+
+
+def _of_people(doc: Doc, token: Token, usable: Sequence[Place]) -> Place | None:
+    """ "Cambodian police said …": the country of the people named, where the article names it before."""
+    for word in token.sent:
+        state = state_of_people(word.text) if word.text[:1].isupper() else None
+        if state is not None:
+            named = [p for p in usable if p.feature == "country" and p.country == state.iso and p.span]
+            before = [p for p in named if p.span and p.span.start < word.idx]
+            if before:
+                return replace(before[-1], inherited="demonym")
+    return None
+
+
+def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
+    """True if the words stand in a clause after the trigger that tells of something else."""
+    tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if tokens is None or tokens.root.i < token.i:
+        return False
+    for ancestor in tokens.root.ancestors:
+        if ancestor == token:
+            return False
+        marked = any(
+            c.lower_ in ("as", "while", "when", "but", "where")
+            for c in children(ancestor, "mark", "advmod", "cc")
+        )
+        if relation(ancestor) in ("advcl", "conj", "acl:relcl") and ancestor.i > token.i and marked:
+            return True
+    return False
+
+
+def chained(doc: Doc, place: Place, places: Sequence[Place]) -> Place:
+    """The first of a chain: "Toyohashi" of "Toyohashi, Aichi Prefecture"."""
+    for other in reversed(places):
+        if place.span is None or other.span is None or other.span.end > place.span.start:
+            continue
+        if doc.text[other.span.end : place.span.start].strip() == ",":
+            place = other
+    return place
+
+
+def joined(doc: Doc, first: Place, places: Sequence[Place]) -> Place:
+    """The place with those coordinated to its right: "Iran and Iraq"."""
+    for other in places:
+        if first.span is None or other.span is None or other.span.start <= first.span.end:
+            continue
+        if doc.text[first.span.end : other.span.start].strip() not in ("and", "or", "&"):
+            continue
+        span = Span(first.span.start, other.span.end)
+        first = replace(first, name=span.of(doc.text), span=span)
+    return first

@@ -1,0 +1,166 @@
+"""From where, to where and where: places of a report, and how each was found.
+
+Order: the phrases of the trigger, of who is counted and of the clause; another place of the sentence;
+the last report's place; the place the article is about; the sentence before. A place that the words of
+the clause do not name is marked with where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.nlp.figures import lemma
+from kg.nlp.reports.inherit import joined
+from kg.nlp.reports.roles import role_words, text_range
+from kg.nlp.syntax import children, coordinated, full_range, is_verb, obliques, relation
+from kg.types import Place, Span
+
+FROM = frozenset({"from", "out of", "off", "outside"})
+TOWARDS = frozenset({"to", "into", "towards", "toward", "onto"})
+WITHIN = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "across",
+        "on",
+        "inside",
+        "within",
+        "throughout",
+        "around",
+        "along",
+        "off",
+        "of",
+        "outside",
+        "over",
+        "through",
+    ]
+)
+PLAIN_WORDS = frozenset("same other devastated besieged war-torn entire whole own new affected stricken nearby last".split())
+LEAVING = frozenset({"evacuated", "fled", "displaced"})
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Places of one report."""
+
+    origin: Place | None = None
+    destination: Place | None = None
+    place: Place | None = None
+
+
+def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[Place]) -> Where:
+    """Origin, destination and place read from the phrases of `anchors` (trigger, theme and their governors).
+
+    A name anywhere in the clause goes before words that only describe a place.
+    """
+    named = _from_phrases(doc, anchors, places, described=False)
+    if measure in LEAVING and named.origin is None and is_verb(anchors[0]):
+        left = [p for o in children(anchors[0], "obj") if (p := _named(doc, o, places)) is not None]
+        named = replace(named, origin=left[0]) if left else named
+    if not (named.origin or named.place):
+        relative = _relative_place(doc, anchors[0], places)
+        named = replace(named, place=relative) if relative is not None else named
+    told = _from_phrases(doc, anchors, places, described=True)
+    origin, place = (named.origin, named.place) if named.origin or named.place else (told.origin, told.place)
+    destination = named.destination or told.destination
+    if destination is None and measure == "returned":
+        destination = _homewards(doc, anchors)
+    return _by_measure(measure, Where(origin, destination, place), told)
+
+
+def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *, described: bool) -> Where:
+    origin = destination = place = None
+    for anchor in anchors:
+        for preposition, noun in obliques(anchor):
+            if anchor.i < noun.i and _in_later_clause(anchor, noun):
+                continue
+            kind = "shelter" if preposition in TOWARDS else "place"
+            found = _described(doc, noun, kind) if described else _named(doc, noun, places)
+            if preposition in TOWARDS:
+                destination = destination or found
+            elif preposition in FROM:
+                origin = origin or found
+            elif preposition.split()[-1:] and preposition.split()[-1] in WITHIN:
+                place = place or found
+    return Where(origin, destination, place)
+
+
+def _relative_place(doc: Doc, token: Token, places: Sequence[Place]) -> Place | None:
+    """ "Aleppo, where thousands were evacuated": the place that "where" stands for."""
+    for clause in (token, *token.ancestors):
+        if relation(clause) == "acl:relcl" and any(c.lower_ == "where" for c in clause.children):
+            head = clause.head
+            return _named(doc, head, places) or named_in(doc, head.i, head.i + 1, places)
+    return None
+
+
+def _homewards(doc: Doc, anchors: Sequence[Token]) -> Place | None:
+    """ "returned home", "told to go home"."""
+    for anchor in anchors:
+        for token in anchor.subtree:
+            if token.lower_ in ("home", "homes") and anchor.i < token.i <= anchor.i + 5:
+                span = Span(token.idx, token.idx + len(token))
+                return Place(span.of(doc.text), span)
+    return None
+
+
+def _by_measure(measure: str, where: Where, told: Where) -> Where:
+    """People leave an origin and are harmed at a place: puts each place where its measure wants it.
+
+    `told`: what the words only describe; people shelter in such places ("in relief camps").
+    """
+    if measure in LEAVING:
+        return Where(where.origin or where.place, where.destination, None)
+    if measure == "sheltered":
+        inside = told.place or told.destination
+        return Where(None, where.destination or inside, where.place if where.place != inside else where.origin)
+    if measure == "returned":
+        return Where(where.origin, where.destination, where.place)
+    return Where(None, None, where.place or where.origin)
+
+
+def named_in(doc: Doc, start: int, end: int, places: Sequence[Place]) -> Place | None:
+    """The first named place within tokens [start, end); neighbours joined by "and" are kept together."""
+    lo, hi = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    inside = [p for p in places if p.span is not None and lo <= p.span.start and p.span.end <= hi]
+    if not inside:
+        return None
+    return joined(doc, inside[0], inside[1:])
+
+
+def _named(doc: Doc, noun: Token, places: Sequence[Place]) -> Place | None:
+    start, end = full_range(noun)
+    for token in doc[start:end]:
+        if relation(token) in ("acl:relcl", "acl", "advcl") and token.i > noun.i and token.head.i >= start:
+            end = min(end, token.left_edge.i)
+    return named_in(doc, start, max(end, start + 1), places) if end > start else None
+
+
+def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
+    """A place with no name, kept as its words: "high-risk coastal areas".
+
+    "The city" and "their homes" name no place of their own: they stand for one named before.
+    """
+    if lemma(noun) not in role_words(kind):
+        return None
+    left = [c for c in noun.children if c.i < noun.i and relation(c) in ("amod", "compound", "nummod", "nmod:poss")]
+    telling = [c for c in left if relation(c) != "nmod:poss" and c.lower_ not in PLAIN_WORDS]
+    if kind == "place" and (not telling or lemma(noun) in role_words("dwelling")):
+        return None
+    last = [t for t in coordinated(noun) if t.i - noun.i <= 4][-1]
+    first = min((c.left_edge.i for c in left if c.i < noun.i), default=noun.i)
+    span = text_range(doc, first, last.i + 1)
+    return Place(span.of(doc.text), span) if span is not None else None
+
+
+def _in_later_clause(anchor: Token, noun: Token) -> bool:
+    """True if a subordinate clause ("as the storm …", "after …") stands between anchor and noun."""
+    return any(
+        relation(a) in ("advcl", "advcl:relcl") and a.i > anchor.i
+        for a in noun.ancestors
+        if a.i != anchor.i and anchor in a.ancestors
+    )
