@@ -98,5 +98,5 @@ def phrase_of_previous(page: Page, quote: Quote) -> Phrase | None:
     for token in page.doc[begin:stop]:
         if syntax.relation(token) in syntax.SUBJECTS and token.head.i >= token.i and syntax.relation(token.head) == "ROOT":
             start, end = syntax.phrase(token)
-            return Phrase(start, end, token.i)
+            return Phrase.around(start, end, token.i)
     return None

@@ -94,6 +94,11 @@ class Phrase:
     end: int
     head: int
 
+    @staticmethod
+    def around(start: int, end: int, head: int) -> Phrase:
+        """A phrase that holds its head whatever the edges say."""
+        return Phrase(min(start, head), max(end, head + 1), head)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -129,7 +129,7 @@ def _object(page: Page, hit: Hit) -> Phrase | None:
     if head is None:
         return None
     phrase = sides.right_phrase(page, head)
-    return Phrase(i, max(phrase.end, head.i + 1), head.i)
+    return Phrase.around(i, max(phrase.end, head.i + 1), head.i)
 
 
 def _first_noun(page: Page, i: int, stop: int) -> Token | None:
@@ -155,11 +155,11 @@ def _owner(page: Page, hit: Hit) -> Phrase | None:
         start, end = syntax.phrase(owner)
         while end - 1 > start and page.doc[end - 1].lower_ in ("'s", "’s", "'", "’"):
             end -= 1
-        return Phrase(start, end, owner.i)
+        return Phrase.around(start, end, owner.i)
     for preposition, owner in syntax.obliques(noun):
         if preposition in ("by", "from") and owner.i < hit.head + 12:
             start, end = syntax.phrase(owner)
-            return Phrase(start, end, owner.i)
+            return Phrase.around(start, end, owner.i)
     return None
 
 

@@ -41,7 +41,7 @@ def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
         return phrase
     if tails.finite(page, phrase.end, last.start):
         return last
-    return Phrase(phrase.start, last.end, last.head)
+    return Phrase.around(phrase.start, last.end, last.head)
 
 
 def shared(page: Page, hit: Hit) -> Phrase | None:
@@ -69,14 +69,14 @@ def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
     if who.lower_ in ("who", "which", "that") and syntax.antecedent(who).i != who.i:
         who = syntax.antecedent(who)
         start, end = syntax.phrase(who)
-        return Phrase(start, end, who.i)
+        return Phrase.around(start, end, who.i)
     low = _floor(page, who.i)
     start = max(low, who.left_edge.i)
     end = min(max(syntax.full_range(who)[1], who.i + 1), hit.start)
     if end <= who.i:
         end = who.i + 1
     start = _skip_openers(page, start, who.i)
-    return Phrase(start, _trim(page, start, end), who.i)
+    return Phrase.around(start, _trim(page, start, end), who.i)
 
 
 def _floor(page: Page, i: int) -> int:
@@ -135,7 +135,7 @@ def right_phrase(page: Page, who: Token) -> Phrase:
             break
     if page.doc[start].tag_ == "IN" and start < who.i:
         start += 1
-    return Phrase(start, _trim(page, start, end), who.i)
+    return Phrase.around(start, _trim(page, start, end), who.i)
 
 
 def inverted(page: Page, hit: Hit) -> Phrase | None:
@@ -158,7 +158,7 @@ def _phrase_from(page: Page, i: int) -> Phrase | None:
     j = _trim(page, start, j) if j > start else j
     if j == start or not any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in page.doc[start:j]):
         return None
-    return Phrase(start, j, page.doc[start:j].root.i)
+    return Phrase.around(start, j, page.doc[start:j].root.i)
 
 
 def preceding(page: Page, hit: Hit) -> Phrase | None:
@@ -181,7 +181,7 @@ def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
         start += 1
     if start >= end or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or page.doc[end - 1].lower_ in ("that", "which", "what"):
         return None
-    return Phrase(start, end, page.doc[start:end].root.i)
+    return Phrase.around(start, end, page.doc[start:end].root.i)
 
 
 def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
@@ -192,7 +192,7 @@ def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
     name = _nominal_run(page, begin, comma)
     if name is None or not any(t.pos_ == "PROPN" for t in page.doc[name.start : name.end]):
         return None
-    return Phrase(name.start, end, name.head)
+    return Phrase.around(name.start, end, name.head)
 
 
 def _inside_name(page: Page, comma: int) -> bool:
