@@ -15,6 +15,11 @@ def nquads(quads: Iterable[Quad]) -> bytes:
     return b"".join(sorted(set(written.splitlines(keepends=True))))
 
 
+def value_of(term: NamedNode | BlankNode | Literal | Triple | DefaultGraph) -> str:
+    """The IRI, label or words of a term; "" for the default graph and for triple terms."""
+    return term.value if isinstance(term, NamedNode | BlankNode | Literal) else ""
+
+
 def rdflib_term(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     """A term for rdflib. Raises ValueError for a triple term, which rdflib does not have."""
     if isinstance(term, NamedNode):
