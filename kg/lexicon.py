@@ -175,16 +175,18 @@ def _strings(value: Any) -> Iterable[str]:
 def irregular(folder: Path | None = None) -> Mapping[str, str]:
     """Irregular form -> lemma, from `forms.toml`."""
     data = read_toml((folder or lexicon_folder()) / "forms.toml")
-    return {form: lemma for lemma, forms in data["forms"].items() for form in forms}
+    return {form: lemma for table in ("forms", "nouns") for lemma, forms in data[table].items() for form in forms}
 
 
 @cache
-def base_form(word: str, lemma: str) -> str:
+def base_form(word: str, lemma: str, noun: bool = False) -> str:
     """The lemma of a word as the lexicons list it: the model's `lemma` where listed, else by rule.
 
     "evacuated" with the lemma "evacuat" is "evacuate"; a word that no lexicon lists keeps its lemma.
     """
     known = vocabulary()
+    if noun and word in irregular():
+        return irregular()[word]
     if lemma in known:
         return lemma
     if word in irregular():
@@ -192,7 +194,7 @@ def base_form(word: str, lemma: str) -> str:
     for option in _stripped(word):
         if option in known:
             return option
-    return lemma or word
+    return word if word in known else lemma or word
 
 
 def _stripped(word: str) -> Iterable[str]:

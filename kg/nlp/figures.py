@@ -126,6 +126,11 @@ GENERIC_VICTIM = frozenset(
         "injured",
     ]
 )
+# Adjectives that stand for people when a number is before them and no noun after: "26 wounded".
+AS_NOUNS = frozenset("wounded injured dead missing killed homeless displaced trapped stranded evacuated sick".split())
+TEMPORAL = frozenset(
+    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
+)
 SOLE = frozenset({"sole", "only", "lone", "single"})
 
 
@@ -144,7 +149,7 @@ class Candidate:
 
 def lemma(token: Token) -> str:
     """The lemma in lower case, as the lexicons list it where they do."""
-    return base_form(token.lower_, token.lemma_.lower())
+    return base_form(token.lower_, token.lemma_.lower(), token.pos_ == "NOUN")
 
 
 def counted_as(token: Token, words: People) -> str | None:
@@ -255,22 +260,20 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
     noun: Token | None = None
     while i < limit and not doc[i].is_sent_start:
         token = doc[i]
-        low = token.lower_
-        if token.is_space:
+        following = doc[i + 1] if i + 1 < len(doc) else None
+        if token.is_space or token.lower_ in TEMPORAL:
             break
-        if token.pos_ == "NOUN" or (
-            token.pos_ in ("PROPN", "ADJ", "VERB") and lemma(token) in words.counts and noun is None
-        ):
+        if token.lower_ in AS_NOUNS and noun is None and (following is None or not _continues(following)):
+            return token
+        if token.pos_ == "NOUN" or (token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)):
             noun = token
-            if low in ("people", "persons", "others") or (i + 1 < limit and doc[i + 1].pos_ not in ("NOUN", "PROPN")):
+            if following is None or not _compound(token, following, words):
                 break
         elif token.pos_ == "PROPN":
             if noun is not None:
                 break
-            if i + 1 >= limit or (
-                doc[i + 1].pos_ not in ("NOUN", "PROPN", "ADJ") and doc[i + 1].text not in ("'s", "’s")
-            ):
-                noun = token if token.tag_ == "NNPS" or low.endswith("s") else None
+            if following is None or (following.pos_ not in ("NOUN", "PROPN", "ADJ") and following.text not in ("'s", "’s")):
+                noun = token if token.tag_ == "NNPS" or token.lower_.endswith("s") else None
                 break
         elif noun is not None or not _modifier(token, partitive):
             break
@@ -278,10 +281,22 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
     return noun
 
 
+def _continues(token: Token) -> bool:
+    """True if a noun phrase may go on with this word."""
+    return token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lower_ not in TEMPORAL
+
+
+def _compound(noun: Token, following: Token, words: People) -> bool:
+    """True if the next word is the head of a compound: "airline passengers", not "residents today"."""
+    if following.pos_ not in ("NOUN", "PROPN") or following.lower_ in TEMPORAL or noun.lower_ in ("people", "others"):
+        return False
+    return counted_as(noun, words) is None or counted_as(following, words) is not None
+
+
 def _modifier(token: Token, partitive: bool) -> bool:
     if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
         return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
-    if token.tag_ in ("VBN", "VBG"):
+    if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))):
         following = token.nbor() if token.i + 1 < len(token.doc) else None
         return following is not None and following.pos_ in ("NOUN", "PROPN", "ADJ")
     if token.lower_ in (

@@ -13,7 +13,7 @@ from kg.nlp.reports.inherit import Remembered, anaphors, inherited
 from kg.nlp.reports.roles import Resolver, agent_of, cause_of
 from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
-from kg.nlp.reports.triggers import hits
+from kg.nlp.reports.triggers import Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, where_of
 from kg.nlp.syntax import governors, is_verb, obliques, relation
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
@@ -40,10 +40,8 @@ def reports(
     candidates = figures(doc, words)
     found = hits(doc, lexicons)
     strong = {h.trigger.event for h in found if h.strong(doc)}
-    links = [
-        k for k in link(doc, [h for h in found if h.strong(doc) or h.trigger.event in strong], candidates, words)
-        if _wanted(doc, k, words)
-    ]  # fmt: skip
+    fitting = [h for h in found if _fits(doc, h, strong)]
+    links = [k for k in link(doc, fitting, candidates, words) if _wanted(doc, k, words)]
     places = sorted((*places, *anaphors(doc, places)), key=lambda p: p.span.start if p.span else 0)
     made: list[Report] = []
     last: Remembered | None = None
@@ -62,10 +60,19 @@ def _wanted(doc: Doc, found: Link, words: People) -> bool:
         return False
     if found.candidate is None:
         return _bare_wanted(doc, found, token, words)
-    needs = trigger.needs
-    if "way" in needs and not found.hit.strong(doc):
+    return True
+
+
+def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
+    """A weak trigger counts beside a strong one of its event, and where the words say from where or to where."""
+    if hit.strong(doc):
+        return True
+    needs, token = hit.trigger.needs, doc[hit.token]
+    if hit.trigger.event not in strong:
+        return False
+    if "way" in needs:
         return _has_way(token)
-    if "origin" in needs and not found.hit.strong(doc):
+    if "origin" in needs:
         return _has_way(token) or any(relation(c) == "obj" for c in token.children)
     return True
 

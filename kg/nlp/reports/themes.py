@@ -5,7 +5,7 @@ A theme is who is moved, left or harmed. Each link says how it was found, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -36,6 +36,8 @@ REACH = frozenset(
 CARRIERS = frozenset(
     "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry fleet coach".split()
 )
+JOINERS = ("and", "as well as", "or", "plus", ",", "another", "comprising", "comprised of", "consisting of", "representing")
+REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
 CAUSATIVES = frozenset(
     "leave kill see find make report confirm declare pronounce get have go".split()
@@ -112,23 +114,36 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
     for finder in (_by_tree, _by_toll, _by_adjacency):
-        proposed = [
-            (-_rank(doc, hit), hit.token, Link(hit, candidate, theme, how))
-            for hit in hits
-            for candidate, theme, how in finder(doc, hit, candidates, words)
-            if candidate.start not in taken and _countable(doc, hit, candidate)
-        ]
-        for _, _, made in sorted(proposed, key=lambda p: p[:2]):
-            if made.candidate is not None:
-                taken.setdefault(made.candidate.start, made)
+        _take(taken, doc, hits, candidates, words, finder)
+    _spread(doc, hits, candidates, taken)
+    _take(taken, doc, hits, candidates, words, _by_itself)
     links = list(taken.values())
-    links.extend(_spread(doc, candidates, taken))
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
     for hit in hits:
         if (hit.token, hit.trigger.event) not in covered:
             found = themes(doc, hit)
             links.append(Link(hit, None, found[0].i if found else None, "bare"))
     return tuple(sorted(links, key=lambda k: (k.candidate.start if k.candidate else k.hit.token, k.hit.token)))
+
+
+def _take(
+    taken: dict[int, Link],
+    doc: Doc,
+    hits: Sequence[Hit],
+    candidates: Sequence[Candidate],
+    words: People,
+    finder: Callable[[Doc, Hit, Sequence[Candidate], People], list[tuple[Candidate, int, str]]],
+) -> None:
+    """Adds to `taken` what one finder proposes for figures that are still free, the best trigger first."""
+    proposed = [
+        (-_rank(doc, hit), hit.token, Link(hit, candidate, theme, how))
+        for hit in hits
+        for candidate, theme, how in finder(doc, hit, candidates, words)
+        if candidate.start not in taken and _countable(doc, hit, candidate)
+    ]
+    for _, _, made in sorted(proposed, key=lambda p: p[:2]):
+        if made.candidate is not None:
+            taken.setdefault(made.candidate.start, made)
 
 
 def _rank(doc: Doc, hit: Hit) -> float:
@@ -169,8 +184,18 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         if not held and hit.trigger.frame in ("noun", "person"):
             single = indefinite(doc, doc[hit.token], words)
             held = [single] if single is not None else []
-        found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c))
+        found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not _self_evident(hit, c))
     return found
+
+
+def _self_evident(hit: Hit, candidate: Candidate) -> bool:
+    """True if the trigger is the counted word itself: "26 wounded", "70 dead"."""
+    return candidate.start <= hit.token < candidate.end and hit.trigger.frame in ("transitive", "state", "either")
+
+
+def _by_itself(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    """Figures that name their event themselves, where nothing else said what became of them."""
+    return [(c, c.head, "tree") for c in candidates if _self_evident(hit, c)]
 
 
 def _same_stretch(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
@@ -237,30 +262,34 @@ def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     )
 
 
-def _spread(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -> list[Link]:
-    """Figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in Thailand"."""
-    made: list[Link] = []
+def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken: dict[int, Link]) -> None:
+    """Adds figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in Thailand"."""
     for candidate in candidates:
         if candidate.start in taken or not (candidate.person or candidate.bare):
             continue
-        previous = [c for c in candidates if c.start < candidate.start and c.start in taken and candidate.start - c.end < 22
-                    and doc[c.head].sent.start == doc[candidate.head].sent.start]  # fmt: skip
+        previous = [
+            c
+            for c in candidates
+            if c.start < candidate.start
+            and c.start in taken
+            and candidate.start - c.end < REACH_BACK
+            and doc[c.head].sent.start == doc[candidate.head].sent.start
+        ]
         if not previous:
             continue
         base = taken[previous[-1].start]
+        own = [h for h in hits if _self_evident(h, candidate)]
+        if any(h.trigger.event == base.hit.trigger.event for h in own):
+            continue
         between = doc[previous[-1].end : candidate.start].text.lower()
         before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
         if part_words(between):
             how = "part"
-        elif before.endswith(("and", "as well as", "or", "plus", ",", "another")) and not _has_own_verb(
-            doc, previous[-1], candidate
-        ):
+        elif before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate):
             how = "coordinated"
         else:
             continue
         taken[candidate.start] = Link(base.hit, candidate, base.theme, how)
-        made.append(taken[candidate.start])
-    return made
 
 
 def part_words(between: str) -> bool:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, Trigger
 from kg.nlp.figures import lemma
-from kg.nlp.syntax import children, obliques, relation
+from kg.nlp.syntax import children, is_reduced_relative, obliques, relation
 
 VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})
 NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given"})
@@ -27,7 +27,8 @@ class Hit:
 
     def strong(self, doc: Doc) -> bool:
         """True if the word names the event by itself."""
-        return lemma(doc[self.token]) in self.trigger.strong
+        token = doc[self.token]
+        return lemma(token) in self.trigger.strong or token.lower_ in self.trigger.strong
 
 
 @cache
@@ -107,9 +108,11 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
 
 
 def _verbal(token: Token) -> bool:
-    if token.tag_.startswith("VB") or token.pos_ == "VERB":
-        return relation(token) not in ("amod", "compound") or token.tag_ == "VBN"
-    return False
+    if not (token.tag_.startswith("VB") or token.pos_ == "VERB"):
+        return False
+    if lemma(token) == "leave" and token.tag_ == "VBN" and is_reduced_relative(token):
+        return False  # "civilians left in the city" stay
+    return relation(token) not in ("amod", "compound") or token.tag_ == "VBN" or not token.lower_.endswith("ing")
 
 
 def _stative(token: Token) -> bool:
