@@ -3,6 +3,6 @@
 Exit codes: 0 done, 1 found faults, 2 wrong usage, 130 stopped by the user.
 """
 
-from kg.cli.main import app, main
+from kg.cli.entry import app, main
 
 __all__ = ["app", "main"]
