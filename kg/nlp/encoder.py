@@ -1,9 +1,10 @@
-"""The spaCy component `newsclaims_encoder`: heads, labels, tags, morphology, lemmas, sentences and names in one pass."""
+"""The spaCy component `newsclaims_encoder`: trees, tags, morphology, lemmas, sentences and names in one pass."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy
@@ -70,7 +71,8 @@ def annotate(doc: Doc, model: Model) -> Doc:
         _write(doc, table, part, answer)
         names.extend(Span(doc, part[a], part[b - 1] + 1, kind) for a, b, kind in answer.names)
     if len(doc):
-        doc.from_array([HEAD, DEP, POS, TAG, MORPH, LEMMA], table.view(np.uint64))
+        unsigned: Any = table.view(np.uint64)
+        doc.from_array([HEAD, DEP, POS, TAG, MORPH, LEMMA], unsigned)
         doc.set_ents(names)
     return doc
 
@@ -108,7 +110,12 @@ def _likely_end(doc: Doc, paragraph: Sequence[int], at: int) -> bool:
     while back > 0 and doc[paragraph[back]].text in AFTER_END:
         back -= 1
     before, word = doc[paragraph[back]].text, doc[paragraph[at]].text
-    return before[-1] in ENDS and (len(before) == 1 or set(before) <= ENDS) and not word[0].islower() and word not in AFTER_END
+    return (
+        before[-1] in ENDS
+        and (len(before) == 1 or set(before) <= ENDS)
+        and not word[0].islower()
+        and word not in AFTER_END
+    )
 
 
 def _window(doc: Doc, part: Sequence[int]) -> Window:
@@ -137,7 +144,9 @@ def _signed(row: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array([v - (1 << 64) if v >= 1 << 63 else v for v in row], np.int64)
 
 
-def _write(doc: Doc, table: np.ndarray[tuple[int, int], np.dtype[np.int64]], part: Sequence[int], answer: Analysis) -> None:
+def _write(
+    doc: Doc, table: np.ndarray[tuple[int, int], np.dtype[np.int64]], part: Sequence[int], answer: Analysis
+) -> None:
     strings, morphology = doc.vocab.strings, doc.vocab.morphology
     for n, i in enumerate(part):
         head = answer.heads[n]

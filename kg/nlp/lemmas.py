@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 KEEP = "K0|"
@@ -42,3 +43,13 @@ def apply_script(script: str, form: str) -> str:
     if cut >= len(base) and cut:
         return form.lower()
     return base[: len(base) - cut] + ending
+
+
+# Penn tags whose lemmas are no matter of a lexicon: names, foreign words, addresses, parts of broken words
+PROPER = frozenset({"NNP", "NNPS", "FW", "ADD", "GW", "AFX", "XX"})
+
+
+def lemma_of(form: str, tag: str, script: str, lexicon: Mapping[str, Mapping[str, str]]) -> str:
+    """The lemma of `form` with Penn tag `tag`: from the lexicon (tag -> form -> lemma), else by the script."""
+    known = lexicon.get(tag, {}).get(form.lower()) if tag not in PROPER else None
+    return apply_script(script, form) if known is None else known

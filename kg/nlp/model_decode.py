@@ -35,12 +35,13 @@ def sentence_tree(scores: Floats) -> Ints:
     table = scores.astype(np.float64)
     np.fill_diagonal(table, NEVER)
     table[0] = NEVER
-    heads = table.argmax(1)
+    heads: Ints = table.argmax(1)
     heads[0] = 0
     if _is_tree(heads):
-        return heads[1:]
+        return heads[1:].copy()
     table[1:] -= np.logaddexp.reduce(table[1:], axis=1, keepdims=True)
-    best, best_score = heads, -np.inf
+    best: Ints = heads
+    best_score = -np.inf
     for root in np.argsort(-table[1:, 0], kind="stable")[:ROOTS_TRIED] + 1:
         forced = table.copy()
         forced[1:, 0] = NEVER
@@ -50,16 +51,16 @@ def sentence_tree(scores: Floats) -> Ints:
         total = float(table[np.arange(1, len(found)), found[1:]].sum())
         if total > best_score:
             best, best_score = found, total
-    return best[1:]
+    return best[1:].copy()
 
 
 def _is_tree(heads: Ints) -> bool:
     if int((heads[1:] == 0).sum()) != 1:
         return False
-    reach = heads.copy()
+    reach: Ints = heads.copy()
     for _ in range(int(np.ceil(np.log2(len(heads) + 1)))):  # pointer doubling
         reach = reach[reach]
-    return not reach.any()
+    return not bool(reach.any())
 
 
 def _cycle(heads: Ints) -> list[int]:
@@ -79,7 +80,7 @@ def _cycle(heads: Ints) -> list[int]:
 def _spanning(scores: NDArray[np.float64]) -> Ints:
     """Chu-Liu-Edmonds: the best heads that form a tree below node 0."""
     np.fill_diagonal(scores, -np.inf)
-    heads = scores.argmax(1)
+    heads: Ints = scores.argmax(1)
     heads[0] = 0
     cycle = _cycle(heads)
     if not cycle:

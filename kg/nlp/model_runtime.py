@@ -13,12 +13,14 @@ import numpy as np
 import onnxruntime
 
 from kg.errors import ModelError
-from kg.nlp.lemmas import apply_script
+from kg.nlp.lemmas import lemma_of
 from kg.nlp.model_decode import NEVER, Floats, Ints, allowed_steps, decode_heads, decode_names
 from kg.nlp.model_pieces import WordPieces, encode, load_vocabulary, pad
 
 DEFAULT_PATH = Path(__file__).parent / "model" / "en_newsclaims"
 GRAPH, INVENTORY, LABEL, VOCABULARY = "model.onnx", "inventory.json", "label.npz", "vocab.txt"
+LEXICON = "lemmas.json"
+FILES = (GRAPH, INVENTORY, LABEL, VOCABULARY, LEXICON)
 BATCH_PIECES = 2048  # padded pieces run at once; larger batches gain no speed on one core
 
 
@@ -32,6 +34,7 @@ class Model:
     label_bias: Floats
     name_steps: Floats
     pieces: WordPieces
+    lexicon: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Window:
 @lru_cache(maxsize=4)
 def load_model(path: Path = DEFAULT_PATH, threads: int = 1) -> Model:
     """Load the model in folder `path`; `threads` for one pass. Raises ModelError if a file is missing."""
-    missing = [n for n in (GRAPH, INVENTORY, LABEL, VOCABULARY) if not (path / n).is_file()]
+    missing = [n for n in FILES if not (path / n).is_file()]
     if missing:
         raise ModelError(
             f"a folder with {GRAPH} was expected, missing: {', '.join(missing)}",
@@ -80,7 +83,8 @@ def load_model(path: Path = DEFAULT_PATH, threads: int = 1) -> Model:
         weight, bias = arrays["weight"].astype(np.float32), arrays["bias"].astype(np.float32)
     pieces = WordPieces(load_vocabulary(path / VOCABULARY))
     bias[classes["labels"].index("root")] = NEVER
-    return Model(session, classes, weight, bias, allowed_steps(classes["names"]), pieces)
+    lexicon = json.loads((path / LEXICON).read_text(encoding="utf8"))
+    return Model(session, classes, weight, bias, allowed_steps(classes["names"]), pieces, lexicon)
 
 
 def count_pieces(model: Model, word: str) -> int:
@@ -136,14 +140,18 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
         for a, b, kind in decode_names(out["names"][1 + start : 1 + end], model.name_steps, model.classes["names"])
     ]
     scripts = _classes(model, "lemmas", out["lemmas"][inner])
+    tags = _classes(model, "xpos", out["xpos"][inner])
     return Analysis(
         starts=starts,
         heads=tuple(int(h) for h in heads),
         labels=tuple("root" if h == 0 else label for h, label in zip(heads, labels, strict=True)),
         upos=_classes(model, "upos", out["upos"][inner]),
-        xpos=_classes(model, "xpos", out["xpos"][inner]),
+        xpos=tags,
         feats=_classes(model, "feats", out["feats"][inner]),
-        lemmas=tuple(apply_script(s, w) for s, w in zip(scripts, window.words, strict=True)),
+        lemmas=tuple(
+            lemma_of(word, tag, script, model.lexicon)
+            for word, tag, script in zip(window.words, tags, scripts, strict=True)
+        ),
         names=tuple(spans),
     )
 

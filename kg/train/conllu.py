@@ -36,7 +36,7 @@ class Tree:
 
 
 def read_trees(path: Path) -> Iterator[Tree]:
-    """Yield the sentences of a CoNLL-U file; `newdoc` and `newpar` comments (and new blocks in MISC) count paragraphs."""
+    """Yield the sentences of a CoNLL-U file; `newdoc` and `newpar` comments count paragraphs."""
     if not path.is_file():
         raise InputError("a CoNLL-U file was expected, found none", where=str(path), hint="see kg.train --help")
     doc, paragraph, sent_id = "", 0, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import spacy
@@ -107,7 +108,7 @@ def _wikigold(corpora: Path) -> Iterator[Marked]:
 def _guess_spaces(words: list[str]) -> tuple[bool, ...]:
     """Spacing of a corpus that kept only tokens: none before closing marks, none after opening ones."""
     spaces, quoted = [True], words[0] == '"'
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         closing = word in {",", ".", ";", ":", "?", "!", ")", "]", "'s", "n't", "%"} or word.startswith("'")
         if word == '"':
             closing, quoted = quoted, not quoted
@@ -129,7 +130,9 @@ def _re3d(corpora: Path) -> Iterator[Marked]:
             yield from _re3d_paragraphs(str(document["_id"]), tokens, spans, unjudged)
 
 
-def _re3d_paragraphs(doc: str, tokens: list[spacy.tokens.Token], spans: list[Span], unjudged: list[int]) -> Iterator[Marked]:
+def _re3d_paragraphs(
+    doc: str, tokens: list[spacy.tokens.Token], spans: list[Span], unjudged: list[int]
+) -> Iterator[Marked]:
     """Cut a document at line breaks and at full stops, so that no piece is longer than a window."""
     start, paragraph = 0, 0
     for i, token in enumerate([*tokens, None]):
@@ -141,7 +144,9 @@ def _re3d_paragraphs(doc: str, tokens: list[spacy.tokens.Token], spans: list[Spa
         place = {k: n for n, k in enumerate(kept)}
         inner = [(place[a], place[b - 1] + 1, t) for a, b, t in spans if a in place and b - 1 in place]
         if len(kept) > 3:
-            before = tuple(n == 0 or bool(tokens[k - 1].whitespace_) or tokens[k - 1].is_space for n, k in enumerate(kept))
+            before = tuple(
+                n == 0 or bool(tokens[k - 1].whitespace_) or tokens[k - 1].is_space for n, k in enumerate(kept)
+            )
             record = Record("re3d", f"re3d-{doc}", paragraph, tuple(tokens[k].text for k in kept), before)
             yield Marked(record, inner, [place[k] for k in unjudged if k in place])
         start, paragraph = stop if stop > i else i + 1, paragraph + 1

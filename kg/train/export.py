@@ -31,7 +31,9 @@ class Shipped(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor, first: Tensor, word_shapes: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, shapes: Tensor, mask: Tensor, first: Tensor, word_shapes: Tensor
+    ) -> tuple[Tensor, ...]:
         corpus = torch.full_like(ids[:, 0], CORPORA.index(NAMES_AFTER))
         out = self.net(ids, shapes, mask, first, word_shapes, corpus)
         best = (getattr(out, k).argmax(-1).to(torch.int32) for k in ("upos", "xpos", "feats", "lemmas"))
@@ -73,7 +75,9 @@ def _vocabulary(path: Path) -> dict[str, int]:
 def write_graph(net: Network, pieces: WordPieces, path: Path) -> None:
     """Export in 32-bit floats, with free batch and length."""
     sample = pad([encode(words, [True] * len(words), pieces) for words in _examples()])
-    inputs = tuple(torch.from_numpy(x) for x in (sample.ids, sample.shapes, sample.mask, sample.first, sample.word_shapes))
+    inputs = tuple(
+        torch.from_numpy(x) for x in (sample.ids, sample.shapes, sample.mask, sample.first, sample.word_shapes)
+    )
     axes: dict[str, dict[int, str]] = {k: {0: "batch", 1: "length"} for k in INPUTS[:3]}
     axes |= {k: {0: "batch", 1: "words"} for k in (*INPUTS[3:], *OUTPUTS)}
     axes["arcs"] = {0: "batch", 1: "words", 2: "words"}

@@ -103,7 +103,8 @@ def _proper_span(rows: tuple[Row, ...], mention: Entity) -> tuple[int, int] | No
         return None
     start = end = head
     while start > mention.start and (
-        _in_name(rows[start - 1]) or (rows[start - 1].form in "-/" and start - 1 > mention.start and _in_name(rows[start - 2]))
+        _in_name(rows[start - 1])
+        or (rows[start - 1].form in "-/" and start - 1 > mention.start and _in_name(rows[start - 2]))
     ):
         start -= 1
     while end < mention.last and (

@@ -6,20 +6,20 @@ import copy
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from kg.nlp.lemmas import apply_script
-from kg.nlp.model_decode import allowed_steps, decode_heads, decode_names
+from kg.nlp.model_decode import Floats, allowed_steps, decode_heads, decode_names
 from kg.nlp.model_pieces import WordPieces
-from kg.train.plan import WEIGHTS, Plan
 from kg.train.network import Network, Output, load_base
+from kg.train.plan import WEIGHTS, Plan, rate_factor
 from kg.train.records import Record
 from kg.train.scores import Parsed, Score
 from kg.train.targets import IGNORE, Indexer, Inventory, Targets
@@ -56,17 +56,19 @@ def losses(net: Network, out: Output, batch: Tensors) -> dict[str, Tensor]:
     if len(rows):
         arcs = out.arcs.float().masked_fill(~batch.allowed, -1e4)[rows, words]
         heads = gold["heads"][rows, words]
-        found["arc"] = F.cross_entropy(arcs, heads)
+        found["arc"] = functional.cross_entropy(arcs, heads)
         labels = net.label_logits(out.dep[rows, words], out.head[rows, heads]).float()
-        found["label"] = F.cross_entropy(labels, gold["labels"][rows, words], ignore_index=IGNORE)
+        found["label"] = functional.cross_entropy(labels, gold["labels"][rows, words], ignore_index=IGNORE)
     for layer in ("upos", "xpos", "feats", "lemmas", "names"):
         known = gold[layer] != IGNORE
         if known.any():
             logits: Tensor = getattr(out, layer)
-            found[layer] = F.cross_entropy(logits[known].float(), gold[layer][known])
+            found[layer] = functional.cross_entropy(logits[known].float(), gold[layer][known])
     known = gold["starts"] != IGNORE
     if known.any():
-        found["starts"] = F.binary_cross_entropy_with_logits(out.starts[known].float(), gold["starts"][known].float())
+        found["starts"] = functional.binary_cross_entropy_with_logits(
+            out.starts[known].float(), gold["starts"][known].float()
+        )
     return found
 
 
@@ -90,7 +92,7 @@ def optimizer(net: Network, plan: Plan) -> torch.optim.AdamW:
 
 def train(
     records: Sequence[Record],
-    dev: dict[str, Sequence[Record]],
+    dev: Mapping[str, Sequence[Record]],
     inventory: Inventory,
     base: Path,
     pieces: WordPieces,
@@ -128,7 +130,7 @@ def train(
         seen = 0
         net.train()
         for group in batches(list(sample(records, pool, pieces, dice)), plan.batch_pieces, dice):
-            factor = min(1.0, (step + 1) / plan.warm_up) * max(0.01, 1 - step / total)
+            factor = rate_factor(step, total, plan)
             for g, rate in zip(adam.param_groups, rates, strict=True):
                 g["lr"] = rate * factor
             batch = tensors(indexer(group))
@@ -137,7 +139,7 @@ def train(
                 found = losses(net, output, batch)
             loss = torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum()
             adam.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(net.parameters(), plan.clip)
             adam.step()
             step += 1
@@ -178,7 +180,9 @@ def evaluate(net: Network, records: Sequence[Record], inventory: Inventory, piec
     return score.figures()
 
 
-def _read(net: Network, out: Output, row: int, window: Window, inventory: Inventory, steps: object):  # type: ignore[no-untyped-def]
+def _read(
+    net: Network, out: Output, row: int, window: Window, inventory: Inventory, steps: Floats
+) -> Iterator[tuple[Record, Parsed]]:
     count = len(window.encoded.first) - 1
     starts = [0]
     for record in window.sentences[:-1]:
@@ -188,17 +192,25 @@ def _read(net: Network, out: Output, row: int, window: Window, inventory: Invent
         logits = net.label_logits(out.dep[row, 1 : count + 1].float(), out.head[row, torch.from_numpy(heads)].float())
         logits[:, inventory.labels.index("root")] = -1e9
     labels = [inventory.labels[i] for i in logits.argmax(-1).tolist()]
-    best = {k: getattr(out, k)[row, 1 : count + 1].float().argmax(-1).tolist() for k in ("upos", "xpos", "feats", "lemmas")}
+    best = {
+        k: getattr(out, k)[row, 1 : count + 1].float().argmax(-1).tolist() for k in ("upos", "xpos", "feats", "lemmas")
+    }
     names_scores = out.names[row, 1 : count + 1].float().numpy()
     for start, record in zip(starts, window.sentences, strict=True):
         end = start + len(record.words)
         own = heads[start:end]
-        yield record, Parsed(
-            heads=[0 if h == 0 else int(h) - start for h in own],
-            labels=["root" if h == 0 else labels[start + i] for i, h in enumerate(own)],
-            upos=[inventory.upos[i] for i in best["upos"][start:end]],
-            xpos=[inventory.xpos[i] for i in best["xpos"][start:end]],
-            feats=[inventory.feats[i] for i in best["feats"][start:end]],
-            lemmas=[apply_script(inventory.lemmas[i], w) for i, w in zip(best["lemmas"][start:end], record.words, strict=True)],
-            names=decode_names(names_scores[start:end], steps, inventory.names),
+        yield (
+            record,
+            Parsed(
+                heads=[0 if h == 0 else int(h) - start for h in own],
+                labels=["root" if h == 0 else labels[start + i] for i, h in enumerate(own)],
+                upos=[inventory.upos[i] for i in best["upos"][start:end]],
+                xpos=[inventory.xpos[i] for i in best["xpos"][start:end]],
+                feats=[inventory.feats[i] for i in best["feats"][start:end]],
+                lemmas=[
+                    apply_script(inventory.lemmas[i], w)
+                    for i, w in zip(best["lemmas"][start:end], record.words, strict=True)
+                ],
+                names=decode_names(names_scores[start:end], steps, inventory.names),
+            ),
         )

@@ -13,7 +13,27 @@ from kg.train.records import Span
 
 _UNER = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 _RE3D = {"Person": "PERSON", "Organisation": "ORG", "Location": "LOC", "Nationality": "NORP"}
-_SMALL = {"of", "the", "and", "for", "in", "al", "bin", "ibn", "de", "on", "to", "-", "'s", "’s", "’", "'", "&", ".", "/"}
+_SMALL = {
+    "of",
+    "the",
+    "and",
+    "for",
+    "in",
+    "al",
+    "bin",
+    "ibn",
+    "de",
+    "on",
+    "to",
+    "-",
+    "'s",
+    "’s",
+    "’",
+    "'",
+    "&",
+    ".",
+    "/",
+}
 
 
 def read_uner(path: Path) -> dict[str, list[tuple[str, str]]]:
@@ -96,7 +116,9 @@ def read_lines_of_json(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines if line.startswith("{")]
 
 
-def re3d_names(words: Sequence[str], starts: Sequence[int], entities: Sequence[dict[str, object]]) -> tuple[list[Span], list[int]]:
+def re3d_names(
+    words: Sequence[str], starts: Sequence[int], entities: Sequence[dict[str, object]]
+) -> tuple[list[Span], list[int]]:
     """Spans over a document's words from re3d's character spans, and the words without a judgement.
 
     re3d marks common nouns too ("rebels", "the country") and misses names: only capitalised

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from kg.train.records import Span
@@ -74,7 +75,7 @@ def longest_only(spans: Iterable[Span]) -> list[Span]:
 def _cut_place(words: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     commas = [i for i in range(start, end) if words[i] == ","]
     edges = [start - 1, *commas, end]
-    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False) if a + 1 < b]
+    return [(a + 1, b) for a, b in pairwise(edges) if a + 1 < b]
 
 
 def _trim(words: Sequence[str], start: int, end: int, kind: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from kg.nlp.model_pieces import SHAPES
 
@@ -68,8 +68,9 @@ class Layer(nn.Module):
         mixed = torch.matmul((scores + bias.to(scores.dtype)).softmax(-1).to(value.dtype), value)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN))
         x = self.norm1(x + drop(mixed, dropout, self.training))
-        inner = self.down(F.gelu(self.up(x)))
-        return self.norm2(x + drop(inner, dropout, self.training))
+        inner = self.down(functional.gelu(self.up(x)))
+        out: Tensor = self.norm2(x + drop(inner, dropout, self.training))
+        return out
 
 
 class Encoder(nn.Module):
@@ -131,34 +132,35 @@ class Network(nn.Module):
         self.name_in, self.name = nn.Linear(width + CORPUS, NAME), nn.Linear(NAME, sizes.names)
         self.start_in, self.start = nn.Linear(width, START), nn.Linear(START, 1)
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor, first: Tensor, word_shapes: Tensor, corpus: Tensor) -> Output:
+    def forward(
+        self, ids: Tensor, shapes: Tensor, mask: Tensor, first: Tensor, word_shapes: Tensor, corpus: Tensor
+    ) -> Output:
         states = self.encoder(ids, shapes, mask, self.encoder_dropout)
         index = first.unsqueeze(-1).expand(-1, -1, HIDDEN)
         layers = torch.stack([torch.gather(s, 1, index) for s in states])
         shape = self.shapes(word_shapes)
         mixed = torch.tensordot(self.mix.softmax(1).to(layers.dtype), layers, dims=1)
-        syntax, word, name, start = (
-            self._drop(torch.cat([group, shape.to(group.dtype)], -1), 0.6) for group in mixed
-        )
-        dep = self._drop(F.leaky_relu(self.arc_dep(syntax), 0.1))
-        head = self._drop(F.leaky_relu(self.arc_head(syntax), 0.1))
+        syntax, word, name, start = (self._drop(torch.cat([group, shape.to(group.dtype)], -1), 0.6) for group in mixed)
+        dep = self._drop(functional.leaky_relu(self.arc_dep(syntax), 0.1))
+        head = self._drop(functional.leaky_relu(self.arc_head(syntax), 0.1))
         kind = self.corpora(corpus)[:, None, :].expand(-1, name.shape[1], -1)
-        names = self._drop(F.leaky_relu(self.name_in(torch.cat([name, kind], -1)), 0.1), 0.6)
+        names = self._drop(functional.leaky_relu(self.name_in(torch.cat([name, kind], -1)), 0.1), 0.6)
         return Output(
             arcs=torch.matmul(self.arc(dep), head.transpose(1, 2)) * ARC**-0.5,
-            dep=self._drop(F.leaky_relu(self.label_dep(syntax), 0.1)),
-            head=self._drop(F.leaky_relu(self.label_head(syntax), 0.1)),
+            dep=self._drop(functional.leaky_relu(self.label_dep(syntax), 0.1)),
+            head=self._drop(functional.leaky_relu(self.label_head(syntax), 0.1)),
             upos=self.upos(word),
             xpos=self.xpos(word),
             feats=self.feats(word),
             lemmas=self.lemmas(word),
             names=self.name(names),
-            starts=self.start(F.leaky_relu(self.start_in(start), 0.1)).squeeze(-1),
+            starts=self.start(functional.leaky_relu(self.start_in(start), 0.1)).squeeze(-1),
         )
 
     def label_logits(self, dep: Tensor, head: Tensor) -> Tensor:
         """Label logits [..., labels] for pairs of dependent and head vectors."""
-        return self.label(torch.cat([dep * head, F.leaky_relu(dep + head, 0.1)], -1))
+        logits: Tensor = self.label(torch.cat([dep * head, functional.leaky_relu(dep + head, 0.1)], -1))
+        return logits
 
     def _drop(self, x: Tensor, part: float = 1.0) -> Tensor:
         return drop(x, self.head_dropout * part, self.training)

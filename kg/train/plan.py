@@ -18,13 +18,20 @@ class Plan:
     layer_decay: float = 0.9  # each layer further down learns by this factor slower
     train_words: bool = True  # whether the word embeddings move
     warm_up: int = 100
+    cool_down: float = 0.4  # last share of the steps, in which the rates fall to 0
     average: float = 0.998  # of the weights, by step
     seed: int = 2
     threads: int = 2
     clip: float = 2.0
 
 
+def rate_factor(step: int, total: int, plan: Plan) -> float:
+    """What the learning rates are multiplied with: warm-up, a plateau, then a straight line down."""
+    left = (total - step) / max(1.0, plan.cool_down * total)
+    return min(1.0, (step + 1) / plan.warm_up, max(0.01, left))
+
+
 ROUNDS = (
-    Plan(epochs=3, encoder_rate=1.5e-4, head_rate=1.5e-3, average=0.99, train_words=False, seed=1),
+    Plan(epochs=3, encoder_rate=1.5e-4, head_rate=1.5e-3, cool_down=1.0, average=0.99, train_words=False, seed=1),
     Plan(epochs=12),
 )

@@ -46,16 +46,30 @@ def score_raw(nlp: Language, records: Sequence[Record]) -> dict[str, float]:
             tally.right += len(wanted & found)
             tally.gold += len(wanted)
             tally.found += len(found)
-    order = ("tokens", "sentences", "UAS", "LAS", *(f"rel {r}" for r in RELATIONS), "NER", "NER PERSON", "NER ORG", "NER LOC")
+    order = (
+        "tokens",
+        "sentences",
+        "UAS",
+        "LAS",
+        *(f"rel {r}" for r in RELATIONS),
+        "NER",
+        "NER PERSON",
+        "NER ORG",
+        "NER LOC",
+    )
     return {name: tallies[name].f for name in order if name in tallies}
 
 
 def _facts(gold: Placed, doc: Doc) -> Iterator[tuple[str, set[object], set[object]]]:
     words = [t for t in doc if not t.is_space]
     place = {t.i: (t.idx, t.idx + len(t)) for t in words}
-    wanted, got = set(_gold_arcs(gold)), {
-        (place[t.i], None if t.head.i == t.i else place[t.head.i], "root" if t.dep_ == "ROOT" else t.dep_) for t in words
-    }
+    wanted, got = (
+        set(_gold_arcs(gold)),
+        {
+            (place[t.i], None if t.head.i == t.i else place[t.head.i], "root" if t.dep_ == "ROOT" else t.dep_)
+            for t in words
+        },
+    )
     yield "tokens", {w for w, _, _ in wanted}, {w for w, _, _ in got}
     yield "sentences", {(s[0][0], s[-1][1]) for _, s in gold.sentences}, set(_sentences(doc))
     yield "UAS", {a[:2] for a in wanted}, {a[:2] for a in got}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 NAME_TYPES = ("PERSON", "ORG", "LOC", "NORP")
 Span = tuple[int, int, str]  # first token, token after the last, type
@@ -47,8 +48,9 @@ def read_records(path: Path) -> Iterator[Record]:
     """Read what `write_records` wrote."""
     with path.open(encoding="utf8") as lines:
         for line in lines:
-            fields = json.loads(line)
-            yield Record(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+            fields: dict[str, Any] = json.loads(line)
+            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+            yield Record(**values)
 
 
 def tags_of_spans(length: int, spans: Iterable[Span], unjudged: Iterable[int] = ()) -> tuple[str | None, ...]:
@@ -65,8 +67,7 @@ def spans_of_tags(tags: Sequence[str | None]) -> list[Span]:
     """Spans of BIO tags; a stray I- opens a span; None counts as O."""
     spans: list[Span] = []
     start, kind = 0, ""
-    for i, tag in enumerate([*tags, "O"]):
-        tag = tag or "O"
+    for i, tag in enumerate([*(t or "O" for t in tags), "O"]):
         if kind and (tag[0] in "BO" or tag[2:] != kind):
             spans.append((start, i, kind))
             kind = ""

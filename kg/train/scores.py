@@ -8,7 +8,20 @@ from dataclasses import dataclass, field
 
 from kg.train.records import NAME_TYPES, Record, Span, spans_of_tags
 
-RELATIONS = ("nsubj", "nsubj:pass", "obj", "obl", "ccomp", "xcomp", "conj", "appos", "parataxis", "advcl", "acl:relcl", "nmod")
+RELATIONS = (
+    "nsubj",
+    "nsubj:pass",
+    "obj",
+    "obl",
+    "ccomp",
+    "xcomp",
+    "conj",
+    "appos",
+    "parataxis",
+    "advcl",
+    "acl:relcl",
+    "nmod",
+)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ def fingerprint(step: Step) -> dict[str, str]:
     """Checksums of all that a step reads. Raises InputError if a file is missing."""
     missing = [str(p) for p in step.reads if not p.is_file()]
     if missing:
-        raise InputError(f"the step {step.name} needs {missing[0]}, which is not there", hint="check --corpora and --work")
+        raise InputError(
+            f"the step {step.name} needs {missing[0]}, which is not there", hint="check --corpora and --work"
+        )
     return {"settings": step.settings, **{str(p): digest(p) for p in step.reads}}
 
 

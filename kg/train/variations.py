@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kg.train.records import Record, spans_of_tags
 
-SPEECH = frozenset("say tell add announce report warn state declare explain insist claim argue note confirm write".split())
+SPEECH = frozenset(
+    "say tell add announce report warn state declare explain insist claim argue note confirm write".split()
+)
 LAYERS = ("labels", "upos", "xpos", "feats", "lemmas")
 
 
@@ -36,19 +39,26 @@ def rebuild(record: Record, items: Sequence[Item]) -> Record:
     heads = record.heads or ()
     tags = record.names
 
-    def row(item: Item) -> dict[str, object]:
+    def row(item: Item) -> dict[str, Any]:
         if isinstance(item, New):
             head = place[item.head if isinstance(item.head, int) else id(item.head)]
             made = {"labels": item.label, "upos": item.upos, "xpos": item.xpos, "feats": item.feats}
-            return {**made, "words": item.word, "lemmas": _lemma(item), "heads": head, "space_before": item.space, "names": item.name}
+            return {
+                **made,
+                "words": item.word,
+                "lemmas": _lemma(item),
+                "heads": head,
+                "space_before": item.space,
+                "names": item.name,
+            }
         i = item - 1
         old = {layer: getattr(record, layer)[i] for layer in ("words", "space_before", *LAYERS)}
         return {**old, "heads": place[heads[i]], "names": tags[i] if tags else "O"}
 
     rows = [row(item) for item in items]
-    fields = {k: tuple(r[k] for r in rows) for k in ("words", "space_before", "heads", *LAYERS)}
-    names = tuple(r["names"] for r in rows) if tags else None
-    return replace(record, **fields, names=names)
+    fields: dict[str, Any] = {k: tuple(r[k] for r in rows) for k in ("words", "space_before", "heads", *LAYERS)}
+    fields["names"] = tuple(r["names"] for r in rows) if tags else None
+    return replace(record, **fields)
 
 
 def _lemma(item: New) -> str:
@@ -83,7 +93,11 @@ _VAGUE: tuple[tuple[tuple[str, str, str, str, str], ...], ...] = (
     (("fewer", "advmod", "ADJ", "JJR", "Degree=Cmp"), ("than", "fixed", "ADP", "IN", "")),
     (("up", "advmod", "ADP", "IN", "ExtPos=ADV"), ("to", "fixed", "ADP", "IN", "")),
     (("close", "advmod", "ADV", "RB", "ExtPos=ADV"), ("to", "fixed", "ADP", "IN", "")),
-    (("as", "advmod", "ADV", "RB", "ExtPos=ADV"), ("many", "fixed", "ADJ", "JJ", "Degree=Pos"), ("as", "fixed", "ADP", "IN", "")),
+    (
+        ("as", "advmod", "ADV", "RB", "ExtPos=ADV"),
+        ("many", "fixed", "ADJ", "JJ", "Degree=Pos"),
+        ("as", "fixed", "ADP", "IN", ""),
+    ),
 )
 
 
@@ -97,7 +111,13 @@ def make_vague(record: Record, dice: random.Random) -> Record:
         and labels[i - 1] == "nummod"
         and heads[i - 1] > i
         and i not in heads
-        and (i == 1 or upos[i - 2] in ("VERB", "ADP", "AUX", "PUNCT", "SCONJ", "CCONJ") and record.words[i - 2] not in ("$", "to", "-"))
+        and (
+            i == 1
+            or (
+                upos[i - 2] in ("VERB", "ADP", "AUX", "PUNCT", "SCONJ", "CCONJ")
+                and record.words[i - 2] not in ("$", "to", "-")
+            )
+        )
     ]
     if not bare:
         return record
@@ -105,7 +125,7 @@ def make_vague(record: Record, dice: random.Random) -> Record:
     rows = dice.choice(_VAGUE)
     first = rows[0]
     made = [New(first[0], number, *first[1:])]
-    made += [New(word, made[0], *rest) for word, *rest in rows[1:]]
+    made += [New(word, made[0], *rest) for word, *rest in rows[1:]]  # type: ignore[arg-type]
     if number == 1:
         made[0] = replace(made[0], word=made[0].word.title())
         made[1:] = [replace(m, head=made[0]) for m in made[1:]]
@@ -117,19 +137,23 @@ def move_cue(record: Record, dice: random.Random) -> Record:
     """ "X said (that) Y." becomes "Y, X said." or "Y, said X.", with quotation marks now and then."""
     labels, heads, words = record.labels or (), record.heads or (), record.words
     root = next((i for i, h in enumerate(heads, start=1) if h == 0), 0)
-    if not root or (record.lemmas or ())[root - 1] not in SPEECH or not words[-1] == ".":
+    if not root or (record.lemmas or ())[root - 1] not in SPEECH or words[-1] != ".":
         return record
     children = [i for i, h in enumerate(heads, start=1) if h == root]
     content = [i for i in children if labels[i - 1] == "ccomp" and i > root]
     subject = [i for i in children if labels[i - 1] == "nsubj" and i < root]
     others = [i for i in children if i not in content + subject and i != len(words)]
-    if len(content) != 1 or len(subject) != 1 or any(labels[i - 1] not in ("obl", "advmod", "obl:unmarked") or i < root for i in others):
+    if len(content) != 1 or len(subject) != 1:
+        return record
+    if any(labels[i - 1] not in ("obl", "advmod", "obl:unmarked") or i < root for i in others):
         return record
     body = subtree(record, content[0])
     if body != list(range(body[0], len(words))) or any(w in '"“”``' for w in words[body[0] - 1 :]):
         return record
-    marks = [i for i in body if labels[i - 1] == "mark" and heads[i - 1] == content[0] and words[i - 1].lower() == "that"]
-    body = [i for i in body if i not in marks]
+    that = {
+        i for i in body if labels[i - 1] == "mark" and heads[i - 1] == content[0] and words[i - 1].lower() == "that"
+    }
+    body = [i for i in body if i not in that]
     if not 3 <= len(body) <= 60:
         return record
     return rebuild(record, _moved(record, dice, root, subject[0], content[0], body))
@@ -204,10 +228,10 @@ def swap_name(record: Record, pool: Pool, dice: random.Random) -> Record:
     if not record.words[start][:1].isupper():
         return record
     words = dice.choice(pool[kind, end - start])
-    fields = {"words": (*record.words[:start], *words, *record.words[end:])}
+    fields: dict[str, Any] = {"words": (*record.words[:start], *words, *record.words[end:])}
     if record.lemmas:
         fields["lemmas"] = (*record.lemmas[:start], *words, *record.lemmas[end:])
-    return replace(record, **fields)  # type: ignore[arg-type]
+    return replace(record, **fields)
 
 
 def varied(record: Record, pool: Pool, dice: random.Random) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -68,7 +68,10 @@ def masked(encoded: Encoded, pieces: WordPieces, dice: random.Random) -> Encoded
     return replace(encoded, ids=ids)
 
 
-def _by_size(group, pieces, size):  # type: ignore[no-untyped-def]
+def _by_size(
+    group: Sequence[Record], pieces: WordPieces, size: Callable[[], tuple[int, int]]
+) -> Iterator[list[Record]]:
+    """Cut a paragraph into parts; `size` draws the most sentences and pieces of the next part."""
     part: list[Record] = []
     most, limit = size()
     length = 2
@@ -135,8 +138,7 @@ def without_final_mark(record: Record) -> Record:
 
 def batches(windows: Sequence[Window], size: int, dice: random.Random | None = None) -> list[list[Window]]:
     """Batches of similar length with at most `size` padded pieces each; shuffled if `dice` is given."""
-    noise = (lambda: dice.random() * 8) if dice else (lambda: 0.0)
-    ordered = sorted(windows, key=lambda w: len(w.encoded.ids) + noise())
+    ordered = sorted(windows, key=lambda w: len(w.encoded.ids) + (dice.random() * 8 if dice else 0.0))
     out: list[list[Window]] = []
     longest = 0
     for window in ordered:

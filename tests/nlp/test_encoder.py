@@ -17,7 +17,8 @@ from kg.nlp.model_runtime import DEFAULT_PATH, load_model
 
 TEXT = (
     "ALEPPO, Syria (Reuters) - Turkey said on Thursday that nearly 8,000 people had left the city.\n\n"
-    '     "We do not know how many are still inside," said Marianne Gasser, a Red Cross official. She spoke in Geneva.\n'
+    '     "We do not know how many are still inside," said Marianne Gasser, a Red Cross official. '
+    "She spoke in Geneva.\n"
 )
 
 

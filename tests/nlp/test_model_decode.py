@@ -67,7 +67,15 @@ def test_a_name_cannot_begin_inside() -> None:
 
 @pytest.mark.parametrize(
     ("form", "lemma"),
-    [("said", "say"), ("Said", "say"), ("were", "be"), ("Aleppo", "Aleppo"), ("SYRIA", "Syria"), ("families", "family"), ("n't", "not")],
+    [
+        ("said", "say"),
+        ("Said", "say"),
+        ("were", "be"),
+        ("Aleppo", "Aleppo"),
+        ("SYRIA", "Syria"),
+        ("families", "family"),
+        ("n't", "not"),
+    ],
 )
 def test_lemma_scripts_turn_forms_into_lemmas(form: str, lemma: str) -> None:
     assert apply_script(script_of(form, lemma), form) == lemma
