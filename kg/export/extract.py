@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode, Quad
 
 from kg.errors import UsageError
-from kg.mapping.views import value_of
+from kg.export.sorting import value_of
 from kg.ontology import DCTERMS, PROV, nc
 
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")

@@ -14,8 +14,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.errors import LexiconError
-from kg.export.sorting import graphs
-from kg.mapping.views import value_of
+from kg.export.sorting import graphs, value_of
 from kg.ontology import PREFIXES, RDF, RDFS, XSD, nc
 from kg.settings import resource
 

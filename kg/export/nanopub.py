@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.export.sorting import graphs
-from kg.mapping.views import nquads
 from kg.ontology import PROV, RDF, RDFS, nc
+from kg.store.dump import canonical_lines
 
 NP = "http://www.nanopub.org/nschema#"
 _TYPE = NamedNode(RDF + "type")
@@ -76,4 +76,10 @@ def _nanopublication(claim: NamedNode, nodes: dict[NamedNode, list[Triple]], clo
         yield Quad(whole, _LABEL, label, info)
     if isinstance(run, NamedNode):
         yield Quad(whole, _GENERATED, run, info)
-    yield Quad(whole, _HASH, Literal(hashlib.sha256(nquads(asserted)).hexdigest()), info)
+    yield Quad(whole, _HASH, Literal(content_hash(asserted)), info)
+
+
+def content_hash(asserted: Iterable[Quad]) -> str:
+    """SHA-256 of an assertion: of its sorted N-Quads lines, each with a line feed."""
+    text = "".join(f"{line}\n" for line in canonical_lines(asserted))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

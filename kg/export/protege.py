@@ -7,8 +7,7 @@ from itertools import chain
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from kg.export.sorting import merged
-from kg.mapping.views import value_of
+from kg.export.sorting import merged, value_of
 from kg.ontology import ONTOLOGY, OWL, RDF, triples
 
 _TYPE = NamedNode(RDF + "type")

@@ -9,11 +9,16 @@ from contextlib import ExitStack
 from itertools import groupby, islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 _RUN = 250_000  # quads sorted in memory at once: about 300 MB
 
 Key = Callable[[Quad], tuple[str, ...]]
+
+
+def value_of(term: NamedNode | BlankNode | Literal | Triple | DefaultGraph) -> str:
+    """The IRI, label or words of a term; "" for the default graph and for triple terms."""
+    return term.value if isinstance(term, NamedNode | BlankNode | Literal) else ""
 
 
 def by_graph(quad: Quad) -> tuple[str, ...]:

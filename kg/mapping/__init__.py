@@ -14,10 +14,10 @@ from kg.mapping.actors import actor_rows, place_rows
 from kg.mapping.claims import rejected_rows, report_rows, statement_rows
 from kg.mapping.frame import Frame, described, frame_of, tagged, text
 from kg.mapping.shared import actor_links, entity_rows, event_links, place_links, provenance_rows
-from kg.mapping.views import as_dataset, as_graph, nquads
+from kg.mapping.views import as_dataset, as_graph
 from kg.types import Reading, Run
 
-__all__ = ["article_quads", "as_dataset", "as_graph", "nquads", "shared_quads"]
+__all__ = ["article_quads", "as_dataset", "as_graph", "shared_quads"]
 
 
 def article_quads(reading: Reading, run: Run, base: str) -> tuple[Quad, ...]:

@@ -1,4 +1,4 @@
-"""Quads as bytes and as rdflib sees them."""
+"""Quads as rdflib sees them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 import rdflib
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
-
-
-def nquads(quads: Iterable[Quad]) -> bytes:
-    """Canonical N-Quads: one line a quad, sorted. Data has no blank nodes, so sorting is enough."""
-    written = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return b"".join(sorted(set(written.splitlines(keepends=True))))
-
-
-def value_of(term: NamedNode | BlankNode | Literal | Triple | DefaultGraph) -> str:
-    """The IRI, label or words of a term; "" for the default graph and for triple terms."""
-    return term.value if isinstance(term, NamedNode | BlankNode | Literal) else ""
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 
 def rdflib_term(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:

@@ -12,8 +12,9 @@ from rdflib import RDF as RDFLIB_RDF
 from rdflib import URIRef
 
 from kg.errors import LexiconError
-from kg.mapping import article_quads, as_dataset, iris, nquads, shared_quads, terms
+from kg.mapping import article_quads, as_dataset, iris, shared_quads, terms
 from kg.ontology import NAMESPACE, concept, nc
+from kg.store import canonical_lines
 from kg.types import (
     ActorKind,
     Exactness,
@@ -68,8 +69,8 @@ def reading(*reports: Report, statements: tuple[Statement, ...] = (), **changes:
 
 def test_same_reading_same_bytes(readings: tuple[Reading, ...]) -> None:
     for one in readings:
-        assert nquads(all_quads(one)) == nquads(all_quads(one))
-        lines = nquads(all_quads(one)).splitlines()
+        assert canonical_lines(all_quads(one)) == canonical_lines(all_quads(one))
+        lines = canonical_lines(all_quads(one))
         assert lines == sorted(lines)
         assert len(lines) == len(set(lines)) == len(set(all_quads(one)))
 
