@@ -277,7 +277,7 @@ def _fits(word: str, kind: ActorKind | None, gender: str | None, plural: bool) -
         return kind in COLLECTIVE and not plural
     if word in PLURAL:
         return plural or kind in (ActorKind.UNNAMED_GROUP, ActorKind.ORGANIZATION, ActorKind.ARMED_GROUP)
-    return person or kind in COLLECTIVE
+    return False
 
 
 def _nominal(w: _Words, kind: ActorKind) -> Resolved | None:
@@ -302,8 +302,15 @@ def _own_description(w: _Words) -> bool:
     return any(t.pos_ in ("ADJ", "NOUN", "PROPN") and t.i != w.head for t in w.doc[w.start + 1 : w.head])
 
 
+def _bare(w: _Words, m: Mention) -> bool:
+    """True for "the company": a phrase that itself stands for something named elsewhere."""
+    return m.entity is None and m.end - m.start <= 2 and w.doc[m.start].lower_ in DEFINITE
+
+
 def _same_sort(w: _Words, m: Mention, lemma: str, kind: ActorKind) -> bool:
     words = actor_words()
+    if _bare(w, m):
+        return False
     if kind is ActorKind.ORGANIZATION or kind is ActorKind.UNNAMED_GROUP:
         if m.kind not in COLLECTIVE or m.kind is ActorKind.DOCUMENT:
             return False
@@ -365,6 +372,10 @@ def _standing_for(w: _Words, best: Mention | Speaker, how: Resolution) -> Resolv
         full = next((n for n in entity.names if n.text == entity.name), entity.names[0])
         kind = entity.kind or ActorKind.ORGANIZATION
         return Resolved(Source(entity.name, kind, w.span(), how, span_of(w.doc, full.start, full.end)), best.entity, entity.gender, best.plural)
+    if best.kind is ActorKind.DOCUMENT:
+        author = _speaker_of(w, best.start)
+        if author is not None:
+            return _standing_for(w, author, how)
     start, end = best.start, best.end
     while start < end - 1 and w.doc[start].lower_ in ("the", "its", "their", "this"):
         start += 1

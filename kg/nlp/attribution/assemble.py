@@ -139,7 +139,7 @@ def _speaks(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
     if draft.source is None or draft.hit is None:
         return True
     head = sheet.doc[draft.source.head]
-    if head.lower_ in ("i", "we", "you", "one") and resolved.source.resolution is Resolution.DESCRIPTION:
+    if head.lower_ in ("i", "we", "you", "one"):
         return False
     verb = draft.hit.verb
     if verb is None or not verb.speaker or resolved.entity is not None:

@@ -91,7 +91,7 @@ def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
 
 
 def _verb_hit(token: Token, verb: Verb, end: int) -> Hit | None:
-    passive = syntax.is_passive(token) or (syntax.is_reduced_relative(token) and token.tag_ == "VBN")
+    passive = _passive(token)
     start = _with_auxiliaries(token)
     frames = verb.frames
     if "passive_as" in frames:
@@ -99,6 +99,16 @@ def _verb_hit(token: Token, verb: Verb, end: int) -> Hit | None:
     if passive and not frames & _PASSIVE_FRAMES:
         return None
     return Hit(Kind.VERB, start, end, token.i, frames, verb.prepositions, verb.weight, verb, passive)
+
+
+def _passive(token: Token) -> bool:
+    """Passive by its auxiliary, or a bare participle; not "a total it expected to double"."""
+    if syntax.children(token, "aux:pass"):
+        return True
+    subjects = syntax.children(token, *syntax.PASSIVE_SUBJECTS)
+    if any(s.i == token.i - 1 and s.pos_ == "PRON" and s.lower_ not in ("who", "which", "that") for s in subjects):
+        return False
+    return syntax.is_passive(token) or (syntax.is_reduced_relative(token) and token.tag_ == "VBN")
 
 
 def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:

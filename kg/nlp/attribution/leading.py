@@ -28,7 +28,7 @@ def draft(page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool =
 
 def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
     verb = page.doc[hit.head]
-    begin, addressee = (hit.end, None) if hit.kind is not Kind.VERB else tails.skip(page, hit.end, verb, stop)
+    begin, addressee = (hit.end, None) if hit.kind is not Kind.VERB else tails.skip(page, hit.end, verb, stop, spoken_to=hit.verb is None or hit.verb.addressee)
     for attempt in (_figure, _quoted, _clause, _infinitive, _of, _as, _prepositional, _noun):
         found = attempt(page, hit, begin, stop)
         if found is not None:
@@ -85,7 +85,7 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         start += 1
     complement = tails.right_complement(page, verb, hit.end, stop)
     if not marked:
-        start, marked = _to_mark(page, start, stop, complement)
+        start, marked = _to_mark(page, start, stop, complement, begin)
     if start >= stop or not tails.finite(page, start, stop):
         return None
     if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
@@ -104,8 +104,12 @@ def _is_mark(token: Token) -> bool:
     return token.lower_ == "that" and syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl")
 
 
-def _to_mark(page: Page, start: int, stop: int, complement: Token | None) -> tuple[int, bool]:
+def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
     """Jumps to a "that" that marks the complement some words on ("told a news conference in Paris that")."""
+    if page.doc[begin].text == "," and start > begin:
+        for j in range(start, min(stop - 1, start + 25)):
+            if page.doc[j].text == "," and page.doc[j + 1].lower_ == "that" and not tails.finite(page, start, j):
+                return j + 2, True
     if complement is None:
         return start, False
     for mark in syntax.children(complement, "mark"):
@@ -174,6 +178,9 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
     end = min(stop, max(t.right_edge.i for t in tokens) + 1)
     for j in range(start + 1, end):
         behind = page.after(j)
+        if page.doc[j].lower_ in ("as", "after") and j > start + 2 and _opens_clause(page.doc[j]) and not page.quote_around(page.offsets[j]):
+            end = j
+            break
         if page.doc[j].text in (",", ";", "—", "–") and behind is not None and (
             behind.tag_ in ("WP", "WDT", "WRB") or behind.lower_ in _NARRATOR or behind.lower_ in ("but", "according", "citing", "saying", "adding")
         ) and not page.quote_around(page.offsets[j]):  # fmt: skip
@@ -188,6 +195,10 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
     return page.offsets[start], _through_quote(page, page.end_of(end - 1))
 
 
+def _opens_clause(token: Token) -> bool:
+    return syntax.relation(token) == "mark" and tails.finite_clause(token.head)
+
+
 def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     """ "urged residents to leave": from the person addressed to the end of the infinitive."""
     if "infinitive" not in hit.frames:
@@ -200,6 +211,9 @@ def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         if not nested:
             return None
         todo = nested
+    if todo[0].lower_ in page.lexicon.anonymity or (not target and not hit.passive and hit.verb is not None and hit.verb.addressee
+                                                   and hit.verb.lemma != "ask"):  # fmt: skip
+        return None
     span = _range(page, [*target, todo[0]] if not hit.passive else [todo[0]], hit.end, stop)
     return (span, "infinitive", 0.9) if span is not None else None
 
@@ -210,15 +224,16 @@ def _is_infinitive(token: Token) -> bool:
 
 def _of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     """ "accused the army of shelling the town"."""
-    if "of" not in hit.frames:
+    word = next((w for w in ("of", "for") if w in hit.frames), None)
+    if word is None:
         return None
     verb = page.doc[hit.head]
     parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")]
     reached = max((t.right_edge.i for t in parts), default=hit.end)
-    if not any(t.lower_ == "of" for t in page.doc[hit.end : min(stop, reached + 1)]):
+    if not any(t.lower_ == word for t in page.doc[hit.end : min(stop, reached + 1)]):
         return None
     span = _range(page, parts, hit.end, stop)
-    return (span, "accuse", 0.95) if span is not None else None
+    return (span, "accuse" if word == "of" else "blame", 0.95) if span is not None else None
 
 
 def _as(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:

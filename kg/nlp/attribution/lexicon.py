@@ -15,7 +15,7 @@ from kg.settings import resource
 from kg.types import Status
 
 FRAMES = frozenset(
-    {"quote", "clause", "trailing", "noun", "infinitive", "as", "of", "quote_trailing", "passive_as", "citing", "owner_needed"}
+    {"quote", "clause", "trailing", "noun", "infinitive", "as", "of", "quote_trailing", "passive_as", "citing", "owner_needed", "for"}
 )
 
 
@@ -87,6 +87,7 @@ class CueLexicon:
     openers: frozenset[str]
     media: frozenset[str]
     mute: frozenset[str]
+    anonymity: frozenset[str]
     shortest_quotation: int
     examples: tuple[Example, ...]
 
@@ -118,7 +119,7 @@ def read(path: Path) -> CueLexicon:
             fixed=tuple(
                 Fixed(tuple(w.split()), bool(g.get("citing")), float(g["weight"])) for g in data["fixed"] for w in g["words"]
             ),
-            **{k: frozenset(words[k]) for k in ("adverbs", "openers", "media", "mute")},
+            **{k: frozenset(words[k]) for k in ("adverbs", "openers", "media", "mute", "anonymity")},
             shortest_quotation=int(words["shortest_quotation"]),
             examples=tuple(_examples(data)),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.nlp import syntax
-from kg.nlp.attribution import sides
+from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
@@ -128,8 +128,11 @@ def _object(page: Page, hit: Hit) -> Phrase | None:
     head = _first_noun(page, i, stop)
     if head is None:
         return None
-    phrase = sides.right_phrase(page, head)
-    return Phrase.around(i, max(phrase.end, head.i + 1), head.i)
+    end = max(sides.right_phrase(page, head).end, head.i + 1)
+    comma = next((j for j in range(i, end) if page.doc[j].text == ","), None)
+    if comma is not None and tails.finite(page, comma + 1, end):
+        end = comma
+    return Phrase.around(i, end, head.i)
 
 
 def _first_noun(page: Page, i: int, stop: int) -> Token | None:
@@ -199,6 +202,16 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
         return before.i
     if other.elided or other.who.start > hit.start:
         return stop
+    verb = page.doc[hit.head]
+    if syntax.relation(verb) == "acl:relcl" and page.doc[other.who.head].lower_ in ("it", "he", "she", "they"):
+        comma = page.before(verb.head.left_edge.i)
+        if comma is not None and comma.text == "," and comma.i > plan.hit.end:
+            return comma.i
+        noun = page.before(other.who.start)
+        edge = noun.left_edge.i if noun is not None else 0
+        comma = page.before(edge) if noun is not None and noun.pos_ == "NOUN" else None
+        if comma is not None and comma.text == "," and comma.i > plan.hit.end:
+            return comma.i
     link = page.before(other.who.start)
     if link is not None and link.lower_ in ("but", "while", "and", "although", "though", "whereas", "as"):
         comma = page.before(link.i)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.nlp import syntax
+from kg.nlp.actors.cast import nominal_kind
 from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
@@ -23,7 +24,12 @@ def source(page: Page, hit: Hit) -> Phrase | None:
         who = None
     if who is not None and _quoted_away(page, hit, who):
         who = None
+    printed = _behind_quote(page, hit)
+    if printed is not None and (who is None or who.i < hit.start):
+        return printed
     if who is None:
+        if verb.tag_ == "VBG":
+            return None
         return inverted(page, hit) or preceding(page, hit)
     if who.i > verb.i:
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
@@ -37,19 +43,39 @@ def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
     if not later:
         return phrase
     last = left_phrase(page, hit, later[-1])
-    if any(t.text in COMMAS for t in page.doc[phrase.end : last.start]) and later[-1].pos_ != "PROPN":
-        return phrase
     if tails.finite(page, phrase.end, last.start):
         return last
+    if any(t.text in COMMAS for t in page.doc[phrase.end : last.start]) and later[-1].pos_ != "PROPN":
+        return phrase
     return Phrase.around(phrase.start, last.end, last.head)
 
 
 def shared(page: Page, hit: Hit) -> Phrase | None:
     """The subject a cue without one of its own shares: "..., adding that", "..., urging the army to"."""
     who = syntax.subject(page.doc[hit.head])
+    verb = page.doc[hit.head]
+    if who is not None and who is verb.head and syntax.relation(verb) == "acl" and nominal_kind(who) is None and not who.ent_type_:
+        governor = syntax.clause_head(who)
+        who = syntax.subject(governor) if governor is not who else None
     if who is None or who.i >= hit.start:
         return None
     return left_phrase(page, hit, who)
+
+
+def _behind_quote(page: Page, hit: Hit) -> Phrase | None:
+    """ "'...', says US as ...": a quotation and a comma before the cue, a noun phrase and no clause behind it."""
+    before = page.before(hit.start)
+    if before is None or before.text not in COMMAS | QUOTE_MARKS or page.quote_ending(page.end_of(before.i)) is None:
+        return None
+    if not hit.frames & {"trailing", "quote", "quote_trailing"} or page.doc[hit.head].tag_ == "VBG":
+        return None
+    found = _phrase_from(page, hit.end)
+    if found is None:
+        return None
+    stop = page.sentence(hit.head)[1]
+    after = page.doc[found.end] if found.end < stop else None
+    ends = after is None or after.is_punct or after.pos_ in ("ADP", "SCONJ") or after.tag_ in ("WP", "WDT")
+    return found if ends else None
 
 
 def _quoted_away(page: Page, hit: Hit, who: Token) -> bool:
@@ -66,10 +92,10 @@ def _inversion(page: Page, hit: Hit, who: Token) -> bool:
 
 def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
     """The phrase of a subject that stands before its cue."""
-    if who.lower_ in ("who", "which", "that") and syntax.antecedent(who).i != who.i:
-        who = syntax.antecedent(who)
-        start, end = syntax.phrase(who)
-        return Phrase.around(start, end, who.i)
+    if who.lower_ in ("who", "which", "that"):
+        noun = relative_head(page, who)
+        start, end = syntax.phrase(noun)
+        return Phrase.around(start, end, noun.i)
     low = _floor(page, who.i)
     start = max(low, who.left_edge.i)
     end = min(max(syntax.full_range(who)[1], who.i + 1), hit.start)
@@ -77,6 +103,22 @@ def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
         end = who.i + 1
     start = _skip_openers(page, start, who.i)
     return Phrase.around(start, _trim(page, start, end), who.i)
+
+
+def relative_head(page: Page, pronoun: Token) -> Token:
+    """The noun a relative pronoun stands for: the one right before ", which" if it may act, else what the parse says."""
+    parsed = syntax.antecedent(pronoun)
+    before = page.before(pronoun.i)
+    if before is not None and before.text == ",":
+        before = page.before(before.i)
+        if before is not None and before.pos_ == "PROPN" and before.ent_type_ and before.i != parsed.i:
+            top = before
+            while top.head.ent_type_ and top.head.i < pronoun.i and top.head is not top and top.head.pos_ == "PROPN":
+                top = top.head
+            person = before.ent_type_ == "PERSON"
+            if person == (pronoun.lower_ == "who") and (parsed.i == pronoun.i or nominal_kind(parsed) is None and not parsed.ent_type_):
+                return top
+    return parsed
 
 
 def _floor(page: Page, i: int) -> int:
@@ -151,14 +193,18 @@ def inverted(page: Page, hit: Hit) -> Phrase | None:
 def _phrase_from(page: Page, i: int) -> Phrase | None:
     stop = page.sentence(i)[1] if i < len(page.doc) else i
     start, j = i, i
-    while j < stop and page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON") or (
-        j < stop and page.doc[j].text in ("'s", "’s", ".", "of", "-") and j > start
+    while j < stop and (
+        page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON")
+        or syntax.relation(page.doc[j]) == "amod"
+        or (page.doc[j].text in ("'s", "’s", ".", "of", "-") and j > start)
     ):
         j += 1
     j = _trim(page, start, j) if j > start else j
     if j == start or not any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in page.doc[start:j]):
         return None
-    return Phrase.around(start, j, page.doc[start:j].root.i)
+    head = page.doc[start:j].root
+    behind = right_phrase(page, head)
+    return Phrase.around(start, max(j, behind.end), head.i)
 
 
 def preceding(page: Page, hit: Hit) -> Phrase | None:

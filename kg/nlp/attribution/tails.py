@@ -20,21 +20,23 @@ _OBLIQUES = ("obl", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod:tmod", "advmo
 LONGEST = 14  # tokens of one tail
 
 
-def skip(page: Page, i: int, verb: Token, stop: int) -> tuple[int, Phrase | None]:
+def skip(page: Page, i: int, verb: Token, stop: int, *, spoken_to: bool = True) -> tuple[int, Phrase | None]:
     """First token at or after `i` that may be content, and the addressee if one was passed."""
     addressee: Phrase | None = None
     while i < stop:
-        step, who = _one(page, i, verb, stop)
+        step, who = _one(page, i, verb, stop, spoken_to)
         if step == i:
             break
         i, addressee = step, addressee or who
     return i, addressee
 
 
-def _one(page: Page, i: int, verb: Token, stop: int) -> tuple[int, Phrase | None]:
+def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[int, Phrase | None]:
     token = page.doc[i]
     if token.is_space:
         return i + 1, None
+    if token.text in QUOTE_MARKS:
+        return i, None
     end = _time(page, i, stop) or _medium(page, i, stop)
     if end:
         return end, None
@@ -45,7 +47,7 @@ def _one(page: Page, i: int, verb: Token, stop: int) -> tuple[int, Phrase | None
         start, end = syntax.full_range(child)
         if end - i > LONGEST or end > stop:
             continue
-        if label in ("obj", "iobj", "obl:arg") and _spoken_to(page, child, end, stop):
+        if spoken_to and label in ("obj", "iobj", "obl:arg") and _spoken_to(page, child, end, stop):
             return end, Phrase(start, end, child.i)
         if label in _OBLIQUES and _content_after(page, end, stop):
             return end, None
@@ -135,6 +137,11 @@ def _clause_like(token: Token) -> bool:
 def finite(page: Page, start: int, end: int) -> bool:
     """True if the tokens [start, end) hold a finite verb."""
     return any(_finite(t) for t in page.doc[start:end])
+
+
+def finite_clause(head: Token) -> bool:
+    """True if the clause headed by `head` has a finite verb."""
+    return _finite(head) or any(_finite(a) for a in syntax.auxiliaries(head))
 
 
 def _finite(token: Token) -> bool:

@@ -25,7 +25,7 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     if left is None:
         return []
     stop = page.sentence(hit.head)[1]
-    after, addressee = tails.skip(page, end, page.doc[hit.head], stop)
+    after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
     kind = _right(page, hit, end, after, stop, quoted=left[2])
     if kind == "leading" or (kind == "comma" and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)):
         return [] if kind == "leading" else _parenthetical(page, hit, who, (start, after), left)
