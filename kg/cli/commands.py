@@ -58,6 +58,21 @@ def query(
     return 0
 
 
+def export(
+    out: Annotated[Path, typer.Argument(help="File to write; - for standard output.")],
+    store: StoreDir = _STORE,
+    format: Annotated[str, typer.Option(help="ttl, trig, nq, jsonld, rdfxml, csv or nanopub.")] = "trig",
+    protege: Annotated[bool, typer.Option("--protege", help="With the ontology, for Protégé: ttl or rdfxml.")] = False,
+    article: Annotated[list[str] | None, typer.Option(help="Only this article (IRI or file stem). Repeatable.")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="Only claims about this event (IRI). Repeatable.")] = None,
+) -> int:
+    """Write a store's graph to a file: the same graph gives the same bytes."""
+    from kg.cli import export as work
+
+    work.export(out, work.Choices(store, format, protege, tuple(article or ()), tuple(event or ())))
+    return 0
+
+
 def evaluate(
     gold: Annotated[
         Path | None, typer.Option(help="Folder of gold. [default: ../shared/gold/dev]", metavar="DIR")

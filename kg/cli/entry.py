@@ -43,7 +43,7 @@ def common(
     logs(debug=_state["debug"])
 
 
-for _command in (commands.build, commands.show, commands.query, commands.evaluate, commands.serve):
+for _command in (commands.build, commands.show, commands.query, commands.export, commands.evaluate, commands.serve):
     app.command(_command.__name__)(_command)
 
 
