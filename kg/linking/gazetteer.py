@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from kg.errors import InputError
-from kg.linking.names import ARTICLE, fold, loosened
+from kg.linking.names import fold, loosened
 from kg.settings import resource
 
 SETTLEMENTS = frozenset({"city", "capital", "village", "town"})
@@ -86,7 +86,7 @@ def _entries(key: str) -> tuple[tuple[Entry, bool], ...]:
     for number in (numbers,) if isinstance(numbers, int) else numbers:
         ident, name, feature, country, area, lat, lon, people, listed, keys = table.lines[number].split("\t")
         own = keys.split("|", 1)[0]
-        first = key in (own, own.removesuffix(" city"), ARTICLE.sub("", own))
+        first = key in (own, own.removesuffix(" city"), *loosened(own))
         point = (float(lat), float(lon)) if lat else (None, None)
         out.append((Entry(ident, name, feature, country, area, point[0], point[1], int(people), bool(listed)), first))
     return tuple(out)

@@ -6,17 +6,15 @@ import re
 import unicodedata
 
 # Letters that Unicode does not take apart into a base letter and a mark.
-_LETTERS = str.maketrans(
-    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ħ": "h", "ə": "a"}
-)
+_LETTERS = str.maketrans(dict(zip("ıøłđðħə", "iolddha", strict=True)) | {"þ": "th", "ß": "ss", "æ": "ae", "œ": "oe"})
 _DROPPED = re.compile(r"[.'’‘ʿʾʻʼ`´]")
 _GAPS = re.compile(r"[^\w&]+")
 # Forms of the Arabic article that transliterations write in many ways (al-Raqqah, ar-Raqqa, Raqqa).
-ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
+_ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
 
 
 def fold(name: str) -> str:
-    """`name` in lower case without marks, dots, apostrophes, hyphens and a leading "the", "st" as "saint"; "" for no letters."""
+    """`name` in lower case without marks, dots, apostrophes, hyphens and "the"; "st" is "saint"; "" for no letters."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
     plain = _GAPS.sub(" ", _DROPPED.sub("", plain)).strip()
@@ -27,7 +25,7 @@ def fold(name: str) -> str:
 def loosened(key: str) -> tuple[str, ...]:
     """Weaker keys for a folded name, best first: without an Arabic article, final -ah as -a."""
     out: list[str] = []
-    bare = ARTICLE.sub("", key)
+    bare = _ARTICLE.sub("", key)
     if bare != key and len(bare) > 3:
         out.append(bare)
     for one in (key, bare):

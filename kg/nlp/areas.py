@@ -19,12 +19,13 @@ from kg.types import Place, Span
 HEADS = frozenset(
     "area region zone place ground village town city district province prefecture county municipality state island"
     " neighbourhood neighborhood suburb quarter camp shelter centre center home house building apartment flat dwelling"
-    " school hospital mosque church gym stadium coast coastline coastland shore border enclave pocket bastion stronghold"
-    " safety location site territory part community country capital countryside outskirt lowland highland hillside slum"
+    " school hospital mosque church gym stadium coast coastline shore border enclave pocket bastion stronghold"
+    " safety location site territory part community country capital countryside outskirt lowland highland slum"
     " barangay township commune settlement hamlet farm resort hotel facility refuge bunker basement hall tent valley"
     " river riverbank frontline mainland inland sea peninsula".split()
 )
-_COUNTRIES, _AREAS = frozenset({"country"}), frozenset({"province", "state", "prefecture", "region", "county", "district", "governorate"})  # fmt: skip
+_COUNTRIES = frozenset({"country"})
+_AREAS = frozenset({"province", "state", "prefecture", "region", "county", "district", "governorate"})
 _TOWNS = frozenset({"city", "town", "capital", "village", "municipality", "metropolis"})
 _ISLANDS = frozenset({"island"})
 _DROPPED = frozenset({"the", "a", "an", "its"})
@@ -93,11 +94,8 @@ def _fits(place: Place, lemma: str) -> bool:
     if lemma in _ISLANDS:
         return "island" in feature or "island" in place.name.lower()
     if lemma in _AREAS:
-        return (
-            feature not in SETTLEMENTS
-            and feature != "country"
-            and (lemma == feature or lemma == "region" or bool(place.gazetteer_id))
-        )
+        wide = feature not in SETTLEMENTS and feature != "country"
+        return wide and (lemma in (feature, "region") or bool(place.gazetteer_id))
     return False
 
 

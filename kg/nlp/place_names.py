@@ -101,7 +101,9 @@ def _of_entity(doc: Doc, start: int, end: int) -> Mention | None:
         doc[end - 1].lower_ in ("'s", "’s", "'", "’") or doc[end - 1].is_space or doc[end - 1].text == ","
     ):
         end -= 1
-    if start == end or not any(t.text[:1].isupper() for t in doc[start:end]):
+    if start == end:
+        return None
+    if not any(t.text[:1].isupper() for t in doc[start:end]) and not known(doc[start:end].text):
         return None
     return _widened(doc, start, end)
 
@@ -162,9 +164,9 @@ def _is_side(token: Token) -> bool:
 def _whole_name(doc: Doc, start: int, end: int) -> int:
     """The end moved over capitalised words that make a name the table holds: "Hoi" + "An"."""
     for stop in (end + 2, end + 1):
-        if stop <= len(doc) and all(t.text[:1].isupper() and not t.ent_type_ for t in doc[end:stop]):
-            if known(doc[start:stop].text):
-                return stop
+        tail = doc[end:stop] if stop <= len(doc) else ()
+        if tail and all(t.text[:1].isupper() and not t.ent_type_ for t in tail) and known(doc[start:stop].text):
+            return stop
     return end
 
 
@@ -261,7 +263,7 @@ def _large(text: str) -> bool:
 
 
 def _shared_kinds(doc: Doc, found: list[Mention]) -> list[Mention]:
-    """A plural kind word covers all names it is coordinated with: "Nagano and Gifu prefectures", "provinces of A, B"."""
+    """A plural kind word covers all the names it is coordinated with: "Nagano and Gifu prefectures"."""
     out = list(found)
     heads = [_is_head(doc, m) for m in found]
     for n in range(len(out) - 1):
@@ -276,9 +278,9 @@ def _shared_kinds(doc: Doc, found: list[Mention]) -> list[Mention]:
             continue
         if plural and out[n].kind is None:
             out[n] = replace(out[n], kind=plural[0], word=plural[1])
-        if n and out[n].kind and plural and out[n - 1].kind is None:
-            if doc[out[n - 1].end : out[n].start].text in ("and", "or", ",", ", and"):
-                out[n - 1] = replace(out[n - 1], kind=plural[0], word=plural[1])
+        listed = bool(n) and doc[out[n - 1].end : out[n].start].text in ("and", "or", ",", ", and")
+        if listed and out[n].kind and plural and out[n - 1].kind is None:
+            out[n - 1] = replace(out[n - 1], kind=plural[0], word=plural[1])
     return out
 
 
@@ -304,8 +306,8 @@ def _contained(doc: Doc, found: list[Mention]) -> tuple[Mention, ...]:
         if n and out[n].container is None and _of_kind(doc[found[n - 1].end : here.start]):
             out[n] = replace(out[n], container=n - 1)
         if n and out[n].container is None and doc[found[n - 1].end].lower_ in ("'s", "’s"):
-            between = doc[found[n - 1].end + 1 : here.start]
-            if all(t.lower_ in _SIDES or kind_of_word(t.lower_) or t.pos_ == "ADJ" for t in between):
+            words = doc[found[n - 1].end + 1 : here.start]
+            if all(t.lower_ in _SIDES or kind_of_word(t.lower_) or t.pos_ == "ADJ" for t in words):
                 out[n] = replace(out[n], container=n - 1)
     return tuple(out)
 

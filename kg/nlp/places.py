@@ -83,9 +83,8 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
         if state and mention.kind is None:
             votes[state.iso] += 0 if _shared(mention.core, state.iso) else 3
             continue
-        for candidate in lookup(mention.core, kind=mention.kind)[:1]:
-            if candidate.by != "loose" and candidate.score >= _KNOWN_ALONE:
-                votes[candidate.entry.country] += 2
+        if iso := _unmistakable(mention.core, mention.kind):
+            votes[iso] += 2
     for token in doc:
         if token.text[:1].isupper() and len(token) > 3:
             people = state_of_people(token.text)
@@ -96,6 +95,23 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
     # The square root keeps a country that is named once in view beside one that is named thirty times.
     most = max(votes.values(), default=0)
     return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items() if n}
+
+
+# A place tells the country only if no namesake abroad comes this near in score: not Tripoli, not Valencia.
+_CLEAR = 0.1
+
+
+@lru_cache(maxsize=2048)
+def _unmistakable(name: str, kind: str | None) -> str | None:
+    """The country of a well-known place without a rival abroad; None for others and for seas and regions."""
+    found = lookup(name, kind=kind)
+    if not found or found[0].by == "loose" or found[0].score < _KNOWN_ALONE:
+        return None
+    best = found[0]
+    rival = next((c for c in found if c.entry.country != best.entry.country), None)
+    if rival is not None and best.score - rival.score < _CLEAR:
+        return None
+    return best.entry.country or None
 
 
 @lru_cache(maxsize=512)

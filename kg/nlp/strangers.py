@@ -52,16 +52,25 @@ def without_strangers(doc: Doc, found: list[N]) -> list[N]:
 def _stranger(doc: Doc, mention: Named, storms: set[str], other: set[str], located: set[str]) -> bool:
     key = fold(mention.core)
     after = doc[mention.end].lower_ if mention.end < len(doc) else ""
-    if key in storms or after in _MEASURES or doc[mention.end - 1].lower_.rstrip(".") in _BODIES or after in _BODIES:
+    if key in storms or after in _MEASURES or _adjectival(doc, mention):
         return True
     if state_named(mention.core):
         return False
+    if (doc[mention.end - 1].lower_.rstrip(".") in _BODIES and not known(mention.core)) or after in _BODIES:
+        return True
     if known_actor(mention.core) or known_actor(doc[mention.start : mention.end].text):
         return True
     if state_of_people(mention.core) and not known(mention.core):
         return True
     # A name that no table knows is a place only where words say so: a preposition, a kind, a place named beside it.
     return not known(mention.core) and mention.kind is None and (key in other or key not in located)
+
+
+def _adjectival(doc: Doc, mention: Named) -> bool:
+    """True for "U.S. airmen", "UK government": names that serve as adjectives, and speak of a people or a state."""
+    if mention.end - mention.start > 1 or not state_of_people(mention.core) or not state_named(mention.core):
+        return False
+    return syntax.relation(doc[mention.start]) in ("compound", "amod", "nmod:desc")
 
 
 def _located(doc: Doc, mention: Named) -> bool:

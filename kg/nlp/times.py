@@ -17,11 +17,12 @@ from kg.nlp.timex import PATTERNS, Anchor, Pattern, Value
 from kg.types import Span, TimeScope
 
 _PREPOSITION = re.compile(
-    r"(?:(?<=\s)|^|(?<=[(“\"‘—–,-]))"
-    r"(?P<prep>[Aa]s (?:early as|late as|recently as|of)|[Ff]rom|[Uu]p (?:to|until)|[Oo]n|[Ii]n|[Aa]t|[Bb]y|[Ss]ince|[Uu]ntil|[Tt]ill"
-    r"|[Oo]ver|[Dd]uring|[Ww]ithin|[Bb]efore|[Aa]fter|[Tt]hroughout|[Tt]hrough|[Ff]or|[Aa]round|[Bb]etween|[Oo]f|[Ss]tarting|to|into"
+    r"(?:(?<=\s)|^|(?<=[(“\"‘—–,-]))(?P<prep>[Aa]s (?:early as|late as|recently as|of)|[Uu]p (?:to|until)"
+    r"|[Ff]rom|[Oo]n|[Ii]n|[Aa]t|[Bb]y|[Ss]ince|[Uu]ntil|[Tt]ill|[Oo]ver|[Dd]uring|[Ww]ithin|[Bb]efore|[Aa]fter"
+    r"|[Tt]hroughout|[Tt]hrough|[Ff]or|[Aa]round|[Bb]etween|[Oo]f|[Ss]tarting|to|into"
     r"|soon after|shortly (?:after|before)|late|early|Late|Early)"
-    r"(?P<fill> (?:the (?:night|evening|morning|afternoon|end|start|beginning) of|the|late|early|about|around|mid|last|approximately))?\s+$"
+    r"(?P<fill> (?:the (?:night|evening|morning|afternoon|end|start|beginning) of|the|late|early|about|around|mid|last"
+    r"|approximately))?\s+$"
 )
 # "on 9 May", but "the 9 May offensive", "of Thursday's attack": these words date a thing, not the clause.
 _NOT_PART = frozenset({"of", "to", "between", "into"})
@@ -36,8 +37,8 @@ _JOINS = frozenset(
     }
 )  # fmt: skip
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|expected|forecast|predicted|scheduled|planned|plans?|planning|set to|is to|are to|going to|could|may|might"
-    r"|until|till|likely|tomorrow|next)\b"
+    r"\b(?:will|would|shall|expected|forecast|predicted|scheduled|planned|plans?|planning|set to|is to|are to|going to"
+    r"|could|may|might|until|till|likely|tomorrow|next)\b"
 )
 _PAST_TENSE_PREPS = frozenset({"since"})
 

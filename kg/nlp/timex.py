@@ -30,7 +30,10 @@ _MONTH = (
 )
 _DAY = r"(?P<{0}>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _PART = r"(?P<part>morning|afternoon|evening|night|noon|midnight)"
-_NUMBER = r"(?P<n>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|(?:a )?few|a couple of|many|a dozen)"
+_NUMBER = (
+    r"(?P<n>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|(?:a )?few"
+    r"|a couple of|many|a dozen)"
+)
 _UNIT = r"(?P<unit>second|minute|hour|day|week|month|year|decade)s?"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 
@@ -64,7 +67,7 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _full(m: re.Match[str], at: Anchor) -> Value | None:
-    """"06 November 2015", "Nov. 6, 2015", "2015-11-06"."""
+    """For "06 November 2015", "Nov. 6, 2015", "2015-11-06"."""
     parts = m.groupdict()
     month = int(parts["mn"]) if parts.get("mn") else MONTHS[parts["month"].rstrip(".").lower()]
     try:
@@ -74,7 +77,7 @@ def _full(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _month_day(m: re.Match[str], at: Anchor) -> Value | None:
-    """"Sept. 27", "3 August", "November 26 and 28": the nearest such day, rather past than far ahead."""
+    """For "Sept. 27", "3 August", "November 26 and 28": the nearest such day."""
     month, first = MONTHS[m["month"].rstrip(".").lower()], int(m["day"])
     last = int(m["day2"]) if m.groupdict().get("day2") else first
     if not 1 <= first <= last <= calendar.monthrange(2000, month)[1]:
@@ -82,7 +85,7 @@ def _month_day(m: re.Match[str], at: Anchor) -> Value | None:
     shape = f"XXXX-{month:02d}-{first:02d}"
     if at.published is None:
         return Value(shape if first == last else f"{shape}/XXXX-{month:02d}-{last:02d}")
-    year = _nearest_year(month, first, at)
+    year = _nearest_year(month, first, at.published, at)
     try:
         start, end = date(year, month, first), date(year, month, last)
     except ValueError:
@@ -90,25 +93,24 @@ def _month_day(m: re.Match[str], at: Anchor) -> Value | None:
     return _single(start) if start == end else Value(f"{start}/{end}", start, end)
 
 
-def _nearest_year(month: int, day: int, at: Anchor) -> int:
+def _nearest_year(month: int, day: int, published: date, at: Anchor) -> int:
     """The year of a day without one: this year's, unless that lies more than two weeks ahead of the news."""
-    assert at.published is not None
-    this = at.published.year
-    distance = (month - at.published.month) * 30 + day - at.published.day
+    this = published.year
+    distance = (month - published.month) * 30 + day - published.day
     if at.ahead and not at.back:
         return this if distance >= -14 else this + 1
     return this if distance <= 14 else this - 1
 
 
 def _month(m: re.Match[str], at: Anchor) -> Value | None:
-    """"late October 2015", "October last year", "mid-September", "in October"."""
+    """For "late October 2015", "October last year", "mid-September", "in October"."""
     parts = m.groupdict()
     month = MONTHS[parts["month"].rstrip(".").lower()]
     year = int(parts["year"]) if parts.get("year") else None
     if year is None and at.published is not None:
         year = at.published.year + {"last": -1, "this": 0, "next": 1}.get(parts.get("rel") or "", 0)
         if not parts.get("rel"):
-            year = _nearest_year(month, 1, at)
+            year = _nearest_year(month, 1, at.published, at)
     if year is None:
         return Value(f"XXXX-{month:02d}")
     start, end = date(year, month, 1), _month_end(year, month)
@@ -128,7 +130,7 @@ def _year(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _weekday(m: re.Match[str], at: Anchor) -> Value | None:
-    """"Thursday", "last Friday", "Monday night"."""
+    """For "Thursday", "last Friday", "Monday night"."""
     parts = m.groupdict()
     number = DAYS[parts["weekday"].lower()]
     tail = PARTS.get(parts.get("part") or "", "")
@@ -154,7 +156,7 @@ _WORDS = {
 
 
 def _word(m: re.Match[str], at: Anchor) -> Value | None:
-    """"yesterday", "this morning", "day's end"."""
+    """For "yesterday", "this morning", "day's end"."""
     words = " ".join(m[0].lower().split())
     tail = "TNI" if "night" in words else next((t for p, t in PARTS.items() if p in words), "")
     if at.published is None:
@@ -164,7 +166,7 @@ def _word(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _leaning(m: re.Match[str], at: Anchor) -> Value | None:
-    """"the previous day", "a day earlier", "the following day": counted from the last day named."""
+    """For "the previous day", "a day earlier", "the following day": counted from the last day named."""
     step = -1 if re.search(r"previous|before|earlier|eve", m[0].lower()) else 0 if "same" in m[0].lower() else 1
     if at.last is None or at.last.earliest is None:
         return Value("XXXX-XX-XX")
@@ -172,7 +174,7 @@ def _leaning(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _period(m: re.Match[str], at: Anchor) -> Value | None:
-    """"last week", "this month", "next year", "the weekend"."""
+    """For "last week", "this month", "next year", "the weekend"."""
     rel, unit = (m["rel"] or "this").lower(), m["unit"].lower()
     step = {"last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1, "following": 1}.get(rel, 0)
     day = at.published
@@ -209,7 +211,7 @@ def _days(m: re.Match[str]) -> float | None:
 
 
 def _span_back(m: re.Match[str], at: Anchor) -> Value | None:
-    """"the past week", "the last 24 hours", "recent weeks": a stretch that ends with the news."""
+    """For "the past week", "the last 24 hours", "recent weeks": a stretch that ends with the news."""
     length = _days(m)
     if at.published is None:
         return Value(_duration(m))
@@ -218,15 +220,16 @@ def _span_back(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _span_ahead(m: re.Match[str], at: Anchor) -> Value | None:
-    """"the next three days", "the coming weeks"."""
+    """For "the next three days", "the coming weeks"."""
     length = _days(m)
     if at.published is None:
         return Value(_duration(m))
-    return Value(_duration(m), at.published, at.published + timedelta(days=round(length)) if length is not None else None)
+    latest = at.published + timedelta(days=round(length)) if length is not None else None
+    return Value(_duration(m), at.published, latest)
 
 
 def _ago(m: re.Match[str], at: Anchor) -> Value | None:
-    """"three days ago", "about a month ago": a day for days, else roughly (a unit's slack on both sides)."""
+    """For "three days ago", "about a month ago": a day for days, else roughly (a unit's slack on both sides)."""
     length = _days(m)
     if at.published is None or length is None:
         return Value(_duration(m))
@@ -238,7 +241,7 @@ def _ago(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _unanchored(m: re.Match[str], at: Anchor) -> Value | None:
-    """"the first 24 hours", "a month after": its beginning is another event, so no days."""
+    """For "the first 24 hours", "a month after": its beginning is another event, so no days."""
     return Value(_duration(m))
 
 
@@ -247,7 +250,7 @@ def _set(m: re.Match[str], at: Anchor) -> Value | None:
 
 
 def _clock(m: re.Match[str], at: Anchor) -> Value | None:
-    """"9:30 a.m.", "5 pm", "18:00 GMT"."""
+    """For "9:30 a.m.", "5 pm", "18:00 GMT"."""
     parts = m.groupdict()
     hour, minute = int(parts["hour"]), int(parts.get("minute") or 0)
     half = (parts.get("half") or "").lower()
@@ -282,36 +285,49 @@ class Pattern:
     alone: bool = True
 
 
-def _compiled(kind: str, text: str, value: Callable[[re.Match[str], Anchor], Value | None], *, alone: bool = True) -> Pattern:
+_Evaluate = Callable[[re.Match[str], Anchor], Value | None]
+
+
+def _compiled(kind: str, text: str, value: _Evaluate, *, alone: bool = True) -> Pattern:
     return Pattern(kind, re.compile(rf"(?<![\w-])(?:{text})(?![\w])"), value, alone)
 
 
 _M, _D = _MONTH.format("month"), _DAY.format("weekday")
 _REL = r"(?:of )?(?P<rel>last|this|next) year"
-_THIRD = r"(?P<third>[Ee]arly |[Mm]id-?|[Mm]id |[Ll]ate |(?:the )?(?:beginning|start|middle|end) of )?"
+_THIRD = r"(?P<third>[Ee]arly |[Mm]id-?|[Mm]id |[Ll]ate |(?:the )?(?:beginning|start|middle|end) of )"
+_DATE = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_SECOND_DAY = r"(?: ?(?:and|to|-|–) ?(?P<day2>\d{1,2}))?(?!\d*[:,.]\d)"
+_WHICH_DAY = r"(?:(?P<rel>[Ll]ast|[Nn]ext|[Tt]his|this past|the coming|[Tt]his coming) )?"
+_LEANING = r"[Tt]he (?:previous|next|following|same) day|[Aa] day (?:earlier|later|before)|[Tt]he day before"
+_WHICH = r"(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|the coming|the following|the previous)(?: past)? "
+_ABOUT = r"(?:(?:about|around|some|almost|nearly|just|over|more than) )?"
+_ABOUT_ANY = r"(?:(?:[Aa]bout|[Aa]round|[Ss]ome|[Aa]lmost|[Nn]early|[Jj]ust|[Ll]ess than|[Mm]ore than) )?"
+_FOR_ABOUT = r"(?:(?:about|around|at least|almost|nearly|more than|over) )?"
+_HALF = r"(?P<half>[ap]\.?m\b\.?)(?: \(\d{1,2}:?\d\d GMT\)| GMT| local time)?"
+_ANY_WORD = "(?i:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + ")"
 PATTERNS = (
-    _compiled("date", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_M},? {_YEAR}", _full),
-    _compiled("date", rf"{_M} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}", _full),
+    _compiled("date", rf"{_DATE}(?: of)? {_M},? {_YEAR}", _full),
+    _compiled("date", rf"{_M} {_DATE},? {_YEAR}", _full),
     _compiled("date", r"(?P<year>(?:19|20)\d\d)-(?P<mn>\d\d)-(?P<day>\d\d)", _full),
-    _compiled("date", rf"{_M} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: ?(?:and|to|-|–) ?(?P<day2>\d{{1,2}}))?(?!\d*[:,.]\d)", _month_day),
-    _compiled("date", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_M}", _month_day),
-    _compiled("month", rf"{_THIRD}{_M}(?:,? {_YEAR}|,? {_REL})", _month),
-    _compiled("month", rf"{_THIRD.removesuffix('?')}{_M}", _month),
+    _compiled("date", rf"{_M} {_DATE}{_SECOND_DAY}", _month_day),
+    _compiled("date", rf"{_DATE}(?: of)? {_M}", _month_day),
+    _compiled("month", rf"{_THIRD}?{_M}(?:,? {_YEAR}|,? {_REL})", _month),
+    _compiled("month", rf"{_THIRD}{_M}", _month),
     _compiled("month", rf"(?P<rel>last|this|next) {_M}", _month),
     _compiled("month", _M, _month, alone=False),
-    _compiled("weekday", rf"(?:(?P<rel>[Ll]ast|[Nn]ext|[Tt]his|this past|the coming|[Tt]his coming) )?{_D}(?: {_PART})?", _weekday),
-    _compiled("word", "(?i:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + ")", _word),
-    _compiled("leaning", r"[Tt]he (?:previous|next|following|same) day|[Aa] day (?:earlier|later|before)|[Tt]he day before", _leaning),
-    _compiled("period", r"(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|the coming|the following|the previous)(?: past)? (?P<unit>week|weekend|month|year)", _period),
+    _compiled("weekday", rf"{_WHICH_DAY}{_D}(?: {_PART})?", _weekday),
+    _compiled("word", _ANY_WORD, _word),
+    _compiled("leaning", _LEANING, _leaning),
+    _compiled("period", rf"{_WHICH}(?P<unit>week|weekend|month|year)", _period),
     _compiled("period", r"(?P<rel>)the (?P<unit>weekend)", _period, alone=False),
     _compiled("span", rf"(?:the )?(?:past|last|previous|recent) (?:{_NUMBER} )?{_UNIT}", _span_back, alone=False),
     _compiled("span", rf"(?:the )?(?:next|coming|following) (?:{_NUMBER} )?{_UNIT}", _span_ahead, alone=False),
     _compiled("span", rf"(?:the )?first (?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False),
-    _compiled("ago", rf"(?:(?:about|around|some|almost|nearly|just|over|more than) )?{_NUMBER} {_UNIT} ago", _ago),
-    _compiled("after", rf"(?:(?:[Aa]bout|[Aa]round|[Ss]ome|[Aa]lmost|[Nn]early|[Jj]ust|[Ll]ess than|[Mm]ore than) )?{_NUMBER} {_UNIT} (?:after|before|later|earlier)", _unanchored),
+    _compiled("ago", rf"{_ABOUT}{_NUMBER} {_UNIT} ago", _ago),
+    _compiled("after", rf"{_ABOUT_ANY}{_NUMBER} {_UNIT} (?:after|before|later|earlier)", _unanchored),
     _compiled("set", r"(?:[Ee]very|[Ee]ach) (?P<unit>day|week|month|year)", _set),
-    _compiled("for", rf"(?:(?:about|around|at least|almost|nearly|more than|over) )?(?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False),
-    _compiled("clock", r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]\.?m\b\.?)(?: \(\d{1,2}:?\d\d GMT\)| GMT| local time)?", _clock),
+    _compiled("for", rf"{_FOR_ABOUT}(?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False),
+    _compiled("clock", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))? ?{_HALF}", _clock),
     _compiled("clock", r"(?P<hour>\d{1,2}):?(?P<minute>\d\d) (?:GMT|UTC|local time|hours)", _clock),
     _compiled("clock", r"(?P<hour>\d{1,2}):(?P<minute>\d\d)", _clock, alone=False),
     _compiled("clock", r"noon|midnight", lambda m, at: Value("T12:00" if m[0] == "noon" else "T24:00"), alone=False),
@@ -320,4 +336,4 @@ PATTERNS = (
     _compiled("decade", r"the (?P<year>(?:19|20)\d0)s", lambda m, at: Value(m["year"][:3]), alone=False),
     _compiled("now", r"[Ss]o far|[Tt]o date|[Uu]p to now|[Uu]ntil now", _now),
     _compiled("past", r"Earlier(?=,)|(?<=, )earlier(?=,)", _past),
-)  # fmt: skip
+)
