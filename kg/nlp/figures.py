@@ -362,7 +362,7 @@ def is_person(head: Token, words: People) -> bool:
         return True
     if name in words.measures or head.lower_ in words.measures:
         return False
-    if head.ent_type_ == "NORP" or (head.tag_ == "NNPS" and name.endswith(("i", "an", "ese", "ish"))):
+    if head.ent_type_ == "NORP" or (head.tag_ == "NNPS" and head.ent_type_ not in ("LOC", "ORG")):
         return True
     return bool(
         re.search(

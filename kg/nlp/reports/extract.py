@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from kg.lexicon import EventLexicon, People, events, people
 from kg.nlp.figures import Candidate, figures, lemma
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
-from kg.nlp.reports.roles import Resolver, agent_of, cause_of
+from kg.nlp.reports.roles import Resolver, agent_of, cause_of, role_words
 from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import Hit, hits
@@ -68,7 +68,7 @@ def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
     if hit.strong(doc):
         return True
     needs, token = hit.trigger.needs, doc[hit.token]
-    if hit.trigger.event not in strong:
+    if hit.trigger.event not in strong and not _to_safety(token):
         return False
     if "way" in needs:
         return _has_way(token)
@@ -84,6 +84,15 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     if trigger.frame in ("noun", "toll", "person"):
         return trigger.frame == "noun" and relation(token) not in ("compound", "amod")
     return found.theme is None or counted_people(doc, found.theme, words)
+
+
+def _to_safety(token: Token) -> bool:
+    """True for movement to a place that only an evacuation brings people to: "to safer places", "to relief camps"."""
+    for preposition, noun in obliques(token):
+        if preposition in ("to", "into", "in") and lemma(noun) in role_words("shelter"):
+            words = {c.lower_ for c in noun.children} | {noun.lower_}
+            return bool(words & {"safe", "safer", "safety", "relief", "shelter", "shelters", "evacuation", "higher", "temporary"})
+    return False
 
 
 def _has_way(token: Token) -> bool:
@@ -117,7 +126,7 @@ def _report(
 ) -> Report:
     hit, candidate = found.hit, found.candidate
     token = doc[hit.token]
-    what = status(doc, _reached(doc, found) if found.how == "toll" else token)
+    what = status(doc, _reached(doc, found) if found.how == "toll" else token, names_people=_names_people(token, found))
     measure = hit.trigger.measure
     if hit.trigger.status_needs and what.value not in hit.trigger.status_needs and hit.trigger.otherwise:
         measure = hit.trigger.otherwise
@@ -150,6 +159,13 @@ def _report(
         cause=cause_of(doc, token),
         time=_time(doc, token, times),
     )
+
+
+def _names_people(token: Token, found: Link) -> bool:
+    """ "The missing", "those trapped", "200 evacuees": people in a state, not an act."""
+    if found.hit.trigger.frame == "person" and found.how != "toll":
+        return found.hit.trigger.measure not in ("evacuated", "displaced")
+    return found.hit.trigger.frame == "state" and (relation(token) == "amod" or token.tag_.startswith("NN"))
 
 
 def _reached(doc: Doc, found: Link) -> Token:

@@ -13,6 +13,8 @@ from kg.nlp.syntax import auxiliaries, children, is_verb, negated, relation
 from kg.types import Status
 
 FACTUAL = Status.HAPPENED
+# What a governor can say of a finite clause ("feared that three were killed"); orders and plans take an infinitive.
+OF_FINITE = frozenset({Status.POSSIBLE, Status.EXPECTED, Status.DENIED, Status.HAPPENED})
 
 
 @cache
@@ -25,10 +27,13 @@ def _cues() -> dict[str, dict[str, Status]]:
     }
 
 
-def status(doc: Doc, token: Token) -> Status:
-    """The status of the event that `token` names; `happened` where nothing marks it otherwise."""
+def status(doc: Doc, token: Token, *, names_people: bool = False) -> Status:
+    """The status of the event that `token` names; `happened` where nothing marks it otherwise.
+
+    `names_people`: the word stands for people in that state ("the missing"), whatever is done about them.
+    """
     own = _own(token)
-    if own is not FACTUAL:
+    if own is not FACTUAL or names_people:
         return own
     current = token
     for _ in range(4):  # deeper governors say nothing any more about the event itself
@@ -73,8 +78,8 @@ def _governed(token: Token, above: Token) -> Status | None:
     word = lemma(above)
     infinitive = any(c.lower_ == "to" for c in children(token, "mark", "aux"))
     if label in ("xcomp", "ccomp", "csubj", "csubj:pass") or (infinitive and label in ("advcl", "obl", "acl")):
-        found = cues["complement"].get(word)
-        if found is not None:
+        found = Status.PLANNED if infinitive and above.lower_ == "going" else cues["complement"].get(word)
+        if found is not None and (infinitive or label == "xcomp" or found in OF_FINITE):
             return _shifted(above, found)
     if label == "advcl" and infinitive:
         return Status.PLANNED

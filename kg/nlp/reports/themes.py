@@ -37,6 +37,8 @@ CARRIERS = frozenset(
     "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry fleet coach".split()
 )
 JOINERS = ("and", "as well as", "or", "plus", ",", "another", "comprising", "comprised of", "consisting of", "representing")
+LEFT_BEHIND = frozenset("home house village town city area building property island premise campus school office embassy".split())
+BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
 CAUSATIVES = frozenset(
@@ -57,17 +59,24 @@ class Link:
 def themes(doc: Doc, hit: Hit) -> list[Token]:
     """The head tokens of who is moved or harmed, coordination included, by the trigger's frame."""
     token = doc[hit.token]
-    found = [t for t in _frame_themes(doc, hit, token) if t is not None]
+    found = _frame_themes(doc, hit, token)
+    if found == [token]:
+        return found  # the word names the people itself; what stands beside it has its own event
     return [c for t in found for c in coordinated(antecedent(t))]
 
 
 def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
     match hit.trigger.frame:
         case "transitive" | "complement":
+            if relation(token) == "amod":
+                return [token.head]
             return patients(token) or (_small_clause(token) if token.tag_ == "VBN" else [])
         case "either":
+            if relation(token) == "amod":
+                return [token.head]
             found = patients(token)
-            return found or _some(subject(token))
+            moved = bool(found) and (is_passive(token) or is_reduced_relative(token) or lemma(found[0]) not in LEFT_BEHIND)
+            return found if moved else _some(subject(token)) or found
         case "self":
             return _some(subject(token)) or _small_clause(token)
         case "object":
@@ -156,6 +165,8 @@ def _rank(doc: Doc, hit: Hit) -> float:
     infinitive = any(c.lower_ == "to" for c in children(token, "mark", "aux"))
     if infinitive and label in ("acl", "advcl"):
         return 1.5
+    if label == "advcl" and token.tag_ == "VBG":
+        return 1.8
     if label in ("acl", "acl:relcl"):
         return 2.0
     return 3.0 if hit.strong(doc) else 2.5
@@ -166,7 +177,7 @@ def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
     if candidate.person:
         return True
     if not candidate.bare:
-        return False
+        return hit.strong(doc) and doc[candidate.head].ent_type_ not in ("LOC", "ORG")
     figure = candidate.figure
     return hit.strong(doc) or (figure.value or figure.low or 0) >= FEWEST
 
@@ -257,7 +268,7 @@ def _by_adjacency(
 def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
     return all(
-        t.pos_ in allowed or lemma(t) in CAUSATIVES or t.lower_ in ("feared", "believed", "confirmed", "to", "still")
+        t.pos_ in allowed or lemma(t) in CAUSATIVES or t.is_space or t.lower_ in BETWEEN
         for t in doc[start:end]
     )
 

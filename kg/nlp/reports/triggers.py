@@ -167,7 +167,7 @@ def _of(token: Token, words: frozenset[str]) -> Token | None:
 
 def _place(token: Token, words: frozenset[str]) -> Token | None:
     for prep, noun in obliques(token):
-        if prep in ("in", "at", "inside", "under", "within", "from", "out of", "off") and lemma(noun) in words:
+        if prep in ("in", "at", "inside", "under", "within", "from", "out of", "off", "into") and lemma(noun) in words:
             return noun
     return None
 
