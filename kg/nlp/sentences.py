@@ -86,7 +86,7 @@ def _starts(doc: Doc, i: int, begin: int) -> bool:
         return False
     shown = token.text[0].isupper() or token.text[0].isdigit() or token.text[0] in OPENERS or token.text[0] in "—–-•@#"
     if not shown:
-        return bool(closed is before and before.text == "." and token.is_sent_start and token.is_lower)
+        return bool(closed == before and before.text == "." and token.is_sent_start and token.is_lower)
     if closed.text in END or closed.text in ("...", ". . ."):
         return True
     word = closed.text.rstrip(".").lower()

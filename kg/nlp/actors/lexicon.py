@@ -37,6 +37,7 @@ class ActorWords:
     armed: frozenset[str]
     armed_names: frozenset[str]
     documents: frozenset[str]
+    kin: Mapping[str, frozenset[str]]  # words that describe the same thing: "weather", "meteorological"
     metonyms: Mapping[str, Metonym]
     states: Mapping[str, str]  # any printed name -> the state's name
     peoples: Mapping[str, str]  # "Syrian" -> "Syria"
@@ -75,6 +76,7 @@ def _words(data: Mapping[str, Any]) -> ActorWords:
         armed=frozenset(data["armed_group"]["words"]),
         armed_names=frozenset(data["armed_group"]["names"]),
         documents=frozenset(data["document"]["heads"]),
+        kin={word: frozenset(group) for group in data["kin"]["words"] for word in group},
         metonyms={m["name"]: Metonym(m["name"], m["stands_for"], ActorKind(m["kind"])) for m in data.get("metonym", ())},
         states=states,
         peoples=peoples,

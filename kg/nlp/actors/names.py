@@ -171,6 +171,8 @@ def _kind(doc: Doc, text: str, key: tuple[str, ...], label: str, words: ActorWor
         return ActorKind.ARMED_GROUP
     if text in words.agencies:
         return ActorKind.ORGANIZATION
+    if len(key) > 1 and (key[-1] in words.suffixes or (key[-1] in words.organizations and key[-1] not in AREAS | {"cross", "front"})):
+        return ActorKind.ORGANIZATION
     if label == "PERSON":
         return ActorKind.PERSON
     organization = label in ("ORG", "RUN") or (len(key) > 1 and key[-1] in words.organizations)

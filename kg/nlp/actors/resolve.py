@@ -57,7 +57,7 @@ def resolve(doc: Doc, cast: Cast, start: int, end: int, head: int, speakers: Seq
     """
     at = start if at is None else at
     words = _Words(doc, cast, start, end, head, speakers, at)
-    if end - start == 1 and doc[head].lower_ in PRONOUNS:
+    if end - start == 1 and doc[head].lower_ in PRONOUNS and doc[head].text != "US":
         return _pronoun(words)
     named = _named(words)
     if named is not None:
@@ -284,13 +284,19 @@ def _nominal(w: _Words, kind: ActorKind) -> Resolved | None:
     head = w.doc[w.head]
     lemma = noun_lemmas(head)[0]
     plural = head.tag_ in ("NNS", "NNPS")
+    described = {t.lower_ for t in w.doc[w.start + 1 : w.head] if t.pos_ in ("ADJ", "NOUN", "PROPN")}
     if kind is ActorKind.UNNAMED_GROUP and plural and lemma in actor_words().organizations:
         return _pair(w, ActorKind.ORGANIZATION)
     if plural and lemma in ("man", "woman", "candidate", "leader"):
         return _pair(w, ActorKind.PERSON)
     if plural or w.end - w.start > 6 or _own_description(w):
         return None
-    best = _best(w, lambda m: _same_sort(w, m, lemma, kind), head=lemma)
+    def fits(m: Mention) -> bool:
+        if not _same_sort(w, m, lemma, kind):
+            return False
+        return not described or (m.entity is not None and _carries(w.cast.entities[m.entity].words, described))
+
+    best = _best(w, fits, head=lemma)
     return _standing_for(w, best, Resolution.NOMINAL) if best is not None else None
 
 
@@ -299,7 +305,14 @@ def _own_description(w: _Words) -> bool:
     head = w.doc[w.head]
     if any(p == "of" for p, _ in syntax.obliques(head)):
         return True
-    return any(t.pos_ in ("ADJ", "NOUN", "PROPN") and t.i != w.head for t in w.doc[w.start + 1 : w.head])
+    described = {t.lower_ for t in w.doc[w.start + 1 : w.head] if t.pos_ in ("ADJ", "NOUN", "PROPN")}
+    return bool(described) and not any(_carries(e.words, described | {head.lower_}) for e in w.cast.entities if len(e.words) > 1)
+
+
+def _carries(known: frozenset[str], described: set[str]) -> bool:
+    """True if a name holds every word of a description, or a kindred one: "the weather agency"."""
+    kin = actor_words().kin
+    return all(word in known or kin.get(word, frozenset()) & known for word in described)
 
 
 def _bare(w: _Words, m: Mention) -> bool:

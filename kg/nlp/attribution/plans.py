@@ -77,7 +77,7 @@ def asserted(verb: Token) -> bool:
     if verb.tag_ == "VB" and "to" in marks:
         governor = verb.head
         return governor.lower_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
-    if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head is not verb:
+    if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head != verb:
         return asserted(verb.head)
     case = verb.doc[verb.i - 1].lower_ if verb.i else ""
     return not (verb.tag_ == "VBG" and case in ("without", "before", "of", "for", "from", "against", "not"))
@@ -130,7 +130,8 @@ def _object(page: Page, hit: Hit) -> Phrase | None:
         return None
     end = max(sides.right_phrase(page, head).end, head.i + 1)
     comma = next((j for j in range(i, end) if page.doc[j].text == ","), None)
-    if comma is not None and tails.finite(page, comma + 1, end):
+    closed = end < stop and page.doc[end].text in COMMAS | {".", ";"}
+    if comma is not None and (tails.finite(page, comma + 1, end) or not closed):
         end = comma
     return Phrase.around(i, end, head.i)
 
@@ -143,7 +144,7 @@ def _first_noun(page: Page, i: int, stop: int) -> Token | None:
         if token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") and token.i >= i:
             best = token
         head = token.head
-        if head.i <= i - 1 or head.i >= stop or head is token or syntax.is_verb(head) or any(t.text in COMMAS for t in page.doc[i : head.i]):
+        if head.i <= i - 1 or head.i >= stop or head == token or syntax.is_verb(head) or any(t.text in COMMAS for t in page.doc[i : head.i]):
             break
         token = head
     if best is None:
@@ -204,20 +205,24 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
         return stop
     verb = page.doc[hit.head]
     if syntax.relation(verb) == "acl:relcl" and page.doc[other.who.head].lower_ in ("it", "he", "she", "they"):
-        comma = page.before(verb.head.left_edge.i)
-        if comma is not None and comma.text == "," and comma.i > plan.hit.end:
-            return comma.i
         noun = page.before(other.who.start)
-        edge = noun.left_edge.i if noun is not None else 0
-        comma = page.before(edge) if noun is not None and noun.pos_ == "NOUN" else None
-        if comma is not None and comma.text == "," and comma.i > plan.hit.end:
-            return comma.i
+        for phrase in (verb.head, noun):
+            comma = _comma_before(page, phrase) if phrase is not None and phrase.pos_ == "NOUN" else None
+            if comma is not None and comma.i > plan.hit.end:
+                return comma.i
     link = page.before(other.who.start)
     if link is not None and link.lower_ in ("but", "while", "and", "although", "though", "whereas", "as"):
         comma = page.before(link.i)
         if (comma is not None and comma.text in COMMAS) or link.lower_ == "but":
             return comma.i if comma is not None and comma.text in COMMAS else link.i
     return link.i if link is not None and link.text == ";" else stop
+
+
+def _comma_before(page: Page, noun: Token) -> Token | None:
+    """The comma right before a noun phrase, which the parse may count to the phrase."""
+    edge = noun.left_edge
+    before = edge if edge.text == "," else page.before(edge.i)
+    return before if before is not None and before.text == "," else None
 
 
 def _before_link(page: Page, i: int) -> int:

@@ -24,7 +24,7 @@ def source(page: Page, hit: Hit) -> Phrase | None:
         who = None
     if who is not None and _quoted_away(page, hit, who):
         who = None
-    printed = _behind_quote(page, hit)
+    printed = _behind_quote(page, hit) or _after_quote(page, hit, who)
     if printed is not None and (who is None or who.i < hit.start):
         return printed
     if who is None:
@@ -32,8 +32,54 @@ def source(page: Page, hit: Hit) -> Phrase | None:
             return None
         return inverted(page, hit) or preceding(page, hit)
     if who.i > verb.i:
+        if verb.tag_ == "VBG":
+            return None
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
-    return _with_title(page, hit, who, left_phrase(page, hit, who))
+    return _opening_name(page, hit, who) or _with_title(page, hit, who, left_phrase(page, hit, who))
+
+
+def _opening_name(page: Page, hit: Hit, who: Token) -> Phrase | None:
+    """A sentence that opens with a person's name and a comma, and has no verb before its cue: the person speaks."""
+    begin = _floor(page, hit.start)
+    start = begin
+    while start < hit.start and (page.doc[start].is_space or page.doc[start].is_punct or page.doc[start].lower_ in page.lexicon.openers):
+        start += 1
+    first = start
+    while first < min(start + 3, hit.start) and page.doc[first].ent_type_ != "PERSON":
+        first += 1
+    last = first
+    while last < hit.start and page.doc[last].ent_type_ == "PERSON":
+        last += 1
+    if last == first or last >= hit.start or page.doc[last].text != "," or first <= who.i < last:
+        return None
+    if page.doc[hit.start - 1].text in COMMAS or any(_finite_main(t) for t in page.doc[last : hit.start]):
+        return None
+    return Phrase.around(start, _trim(page, start, hit.start), page.doc[first:last].root.i)
+
+
+def _finite_main(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") and token.tag_ in ("VBD", "VBZ", "VBP", "MD")
+
+
+def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
+    """ "'...,' the center in Pearl Harbor, Hawaii, said": all between the quotation and the cue."""
+    if page.doc[hit.head].tag_ == "VBG" or not hit.frames & {"trailing", "quote", "quote_trailing"}:
+        return None
+    start = _floor(page, hit.start)
+    while start < hit.start and (page.doc[start].is_space or page.doc[start].text in COMMAS):
+        start += 1
+    before = page.before(start)
+    if before is None or hit.start - start > 25 or page.quote_ending(page.end_of(before.i)) is None or start >= hit.start:
+        return None
+    if page.doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM") or any(_finite_main(t) for t in page.doc[start : hit.start]):
+        return None
+    end = _trim(page, start, hit.start)
+    while end > start + 1 and page.doc[end - 1].pos_ == "ADV":
+        end = _trim(page, start, end - 1)
+    inside = who is not None and start <= who.i < end
+    comma = next((j for j in range(start, end) if page.doc[j].text == ","), end)
+    head = who.i if inside and who is not None else page.doc[start : max(comma, start + 1)].root.i
+    return Phrase.around(start, end, head)
 
 
 def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
@@ -52,11 +98,13 @@ def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
 
 def shared(page: Page, hit: Hit) -> Phrase | None:
     """The subject a cue without one of its own shares: "..., adding that", "..., urging the army to"."""
-    who = syntax.subject(page.doc[hit.head])
     verb = page.doc[hit.head]
-    if who is not None and who is verb.head and syntax.relation(verb) == "acl" and nominal_kind(who) is None and not who.ent_type_:
+    who = syntax.subject(verb)
+    if who is not None and who.i > verb.i and verb.tag_ == "VBG" and syntax.is_verb(verb.head):
+        who = syntax.subject(verb.head)
+    if who is not None and who == verb.head and syntax.relation(verb) == "acl" and nominal_kind(who) is None and not who.ent_type_:
         governor = syntax.clause_head(who)
-        who = syntax.subject(governor) if governor is not who else None
+        who = syntax.subject(governor) if governor != who else None
     if who is None or who.i >= hit.start:
         return None
     return left_phrase(page, hit, who)
@@ -113,7 +161,7 @@ def relative_head(page: Page, pronoun: Token) -> Token:
         before = page.before(before.i)
         if before is not None and before.pos_ == "PROPN" and before.ent_type_ and before.i != parsed.i:
             top = before
-            while top.head.ent_type_ and top.head.i < pronoun.i and top.head is not top and top.head.pos_ == "PROPN":
+            while top.head.ent_type_ and top.head.i < pronoun.i and top.head != top and top.head.pos_ == "PROPN":
                 top = top.head
             person = before.ent_type_ == "PERSON"
             if person == (pronoun.lower_ == "who") and (parsed.i == pronoun.i or nominal_kind(parsed) is None and not parsed.ent_type_):

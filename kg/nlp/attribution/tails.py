@@ -151,5 +151,5 @@ def _finite(token: Token) -> bool:
 def tops(page: Page, start: int, end: int) -> Iterator[Token]:
     """Tokens of [start, end) whose head lies outside."""
     for token in page.doc[start:end]:
-        if (token.head.i < start or token.head.i >= end or token.head is token) and not token.is_punct and not token.is_space:
+        if (token.head.i < start or token.head.i >= end or token.head == token) and not token.is_punct and not token.is_space:
             yield token
