@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans(dict(zip("ıøłđðħə", "iolddha", strict=True)) | {"þ": "th", "ß": "ss", "æ": "ae", "œ": "oe"})
@@ -13,6 +14,7 @@ _GAPS = re.compile(r"[^\w&]+")
 _ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
 
 
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """`name` in lower case without marks, dots, apostrophes, hyphens and "the"; "st" is "saint"; "" for no letters."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))

@@ -58,7 +58,7 @@ def area(doc: Doc, head: Token, named: tuple[Place, ...]) -> Place | None:
     back = antecedent(doc, head, named)
     if back is not None:
         return replace(back, span=span, inherited=_distance(doc, back, head))
-    return Place(" ".join(span.of(doc.text).split()), span, feature=head.lemma_.lower())
+    return Place(" ".join(doc[start:end].text.split()), span, feature=head.lemma_.lower())
 
 
 def antecedent(doc: Doc, head: Token, named: tuple[Place, ...]) -> Place | None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -149,7 +148,7 @@ def decide(mention: Mention, context: Mapping[str, float], within: str | None) -
 
 def _place(doc: Doc, mention: Mention, found: tuple[Candidate, ...], home: str | None) -> Place:
     span = mention.span(doc)
-    name = " ".join(span.of(doc.text).split())
+    name = " ".join(doc[mention.start : mention.end].text.split())
     if not found or not fits(found[0].entry, mention.kind if mention.kind != "wide" else None):
         return Place(name, span, country=home, feature=mention.word)
     entry = found[0].entry
@@ -207,7 +206,7 @@ def _wider(there: Place, here: Place) -> bool:
 
 def _lead_end(doc: Doc) -> int:
     """Where the second paragraph after the headline begins."""
-    ends = [m.end() for m in re.finditer(r"\S[^\n]*\n+", doc.text)]
+    ends = [t.idx for t in doc if "\n" in t.text]
     return ends[1] if len(ends) > 1 else 300
 
 
