@@ -19,6 +19,7 @@ from kg.nlp.syntax import governors, is_verb, obliques, relation
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 # Shares of right figures among those found this way on the development articles.
+PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CONFIDENCE = {"tree": 0.9, "toll": 0.85, "adjacent": 0.85, "part": 0.8, "coordinated": 0.7, "bare": 0.5}
 
 
@@ -57,7 +58,7 @@ def _wanted(doc: Doc, found: Link, words: People) -> bool:
     """The needs of weak triggers, and what a trigger without a figure must have to count."""
     trigger, token = found.hit.trigger, doc[found.hit.token]
     if trigger.frame == "mention":
-        return False
+        return found.candidate is None and relation(token) == "amod" and lemma(token.head) in role_words("cause")
     if found.candidate is None:
         return _bare_wanted(doc, found, token, words)
     return True
@@ -79,10 +80,15 @@ def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
 
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     trigger = found.hit.trigger
-    if "figure" in trigger.needs or not found.hit.strong(doc):
-        return bool(trigger.needs & {"way"}) and _has_way(token) and counted_people(doc, found.theme, words)
-    if trigger.frame in ("noun", "toll", "person"):
-        return trigger.frame == "noun" and relation(token) not in ("compound", "amod")
+    if not found.hit.strong(doc):
+        way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
+        return way and _has_way(token) and counted_people(doc, found.theme, words)
+    if trigger.frame in ("toll", "state-of"):
+        return False
+    if trigger.frame in ("noun", "person"):
+        return relation(token) not in ("compound", "amod") or lemma(token.head) in PROCESSES
+    if "figure" in trigger.needs:
+        return False
     return found.theme is None or counted_people(doc, found.theme, words)
 
 

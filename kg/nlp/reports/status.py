@@ -85,7 +85,9 @@ def _governed(token: Token, above: Token) -> Status | None:
         return Status.PLANNED
     if label == "acl" and infinitive:
         return _of_noun(above)
-    if label in ("obj", "nsubj:pass", "nsubj", "nmod", "compound", "obl") and not is_verb(token):
+    if label == "compound":
+        return _of_noun(above, Status.HAPPENED)
+    if label in ("obj", "nsubj:pass", "nsubj", "nmod", "obl") and not is_verb(token):
         table = cues["subject"] if label.startswith("nsubj") else cues["object"]
         found = table.get(word)
         if found is not None:
@@ -113,7 +115,7 @@ def _shifted(above: Token, found: Status) -> Status:
     return found if own in (FACTUAL, Status.DENIED) or found is not FACTUAL else own
 
 
-def _of_noun(noun: Token) -> Status:
+def _of_noun(noun: Token, default: Status = Status.PLANNED) -> Status:
     """ "A plan to evacuate", "an operation to evacuate … began": the noun and what became of it."""
     cues = _cues()
     fate = cues["subject"].get(lemma(noun.head)) if relation(noun).startswith("nsubj") else None
@@ -123,4 +125,4 @@ def _of_noun(noun: Token) -> Status:
         fate = cues["object"].get(lemma(noun.head))
         if fate is not None:
             return fate
-    return cues["noun"].get(lemma(noun), Status.PLANNED)
+    return cues["noun"].get(lemma(noun), default)

@@ -15,6 +15,7 @@ from kg.nlp.figures import Candidate, indefinite, is_person, lemma
 from kg.nlp.reports.triggers import Hit
 from kg.nlp.syntax import (
     antecedent,
+    auxiliaries,
     children,
     coordinated,
     full_range,
@@ -37,12 +38,13 @@ CARRIERS = frozenset(
     "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry fleet coach".split()
 )
 JOINERS = ("and", "as well as", "or", "plus", ",", "another", "comprising", "comprised of", "consisting of", "representing")
+LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
 LEFT_BEHIND = frozenset("home house village town city area building property island premise campus school office embassy".split())
 BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
 CAUSATIVES = frozenset(
-    "leave kill see find make report confirm declare pronounce get have go".split()
+    "leave kill see find make report confirm declare pronounce get have go remain".split()
 )
 
 
@@ -89,6 +91,8 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             return [n for p, n in obliques(token.head) if p in ("to", "for")] + [
                 n for p, n in obliques(token) if p in ("to", "for")
             ]
+        case "person":
+            return [token, *(n for p, n in obliques(token) if p == "of")]
         case "noun":
             return [n for p, n in obliques(token) if p in ("of", "for", "to", "among")] or [token]
         case _:
@@ -111,6 +115,8 @@ def _state_themes(token: Token) -> list[Token]:
         return [token.head]
     if relation(token) == "nmod" and any(c.lower_ in ("in",) for c in children(token, "case")):
         return [token.head]
+    if relation(token) in ("advmod", "advcl", "obl") and is_verb(token.head):
+        return _some(subject(token.head))
     return _small_clause(token) or _some(subject(token)) or ([token] if token.pos_ in ("NOUN", "ADJ", "VERB") else [])
 
 
@@ -122,7 +128,7 @@ def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
-    for finder in (_by_tree, _by_toll, _by_adjacency):
+    for finder in (_by_tree, _by_toll, _by_adjacency, _before_verb):
         _take(taken, doc, hits, candidates, words, finder)
     _spread(doc, hits, candidates, taken)
     _take(taken, doc, hits, candidates, words, _by_itself)
@@ -192,9 +198,6 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         if not held and hit.trigger.frame not in ("noun", "given"):
             single = indefinite(doc, theme, words)
             held = [single] if single is not None and (single.person or hit.strong(doc)) else []
-        if not held and hit.trigger.frame in ("noun", "person"):
-            single = indefinite(doc, doc[hit.token], words)
-            held = [single] if single is not None else []
         found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not _self_evident(hit, c))
     return found
 
@@ -265,6 +268,22 @@ def _by_adjacency(
     return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]
 
 
+def _before_verb(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    """The list of figures before a passive verb whose subject the tree lost: "1,000 civilians and 26 wounded … were evacuated"."""
+    token = doc[hit.token]
+    if not hit.strong(doc) or not is_passive(token) or themes(doc, hit):
+        return []
+    found: list[tuple[Candidate, int, str]] = []
+    right = min([hit.start, *(a.i for a in auxiliaries(token))])
+    for c in reversed([c for c in candidates if c.end <= right and _same_stretch(doc, hit, c)]):
+        between = {t.lower_ for t in doc[c.end : right]}
+        if not between <= LISTING:
+            break
+        found.append((c, c.head, "adjacent"))
+        right = c.start
+    return found
+
+
 def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
     return all(
@@ -328,4 +347,4 @@ def counted_people(doc: Doc, theme: int | None, words: People) -> bool:
         return token.lower_ not in ("it", "this", "that", "which", "what")
     if token.ent_type_ in ("PERSON", "NORP"):
         return True
-    return is_person(token, words) or lemma(token) in COUNT_NOUNS
+    return is_person(token, words) or lemma(token) in COUNT_NOUNS | CARRIERS or token.lower_ == "those"

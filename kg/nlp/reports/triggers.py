@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, Trigger
 from kg.nlp.figures import lemma
-from kg.nlp.syntax import children, is_reduced_relative, obliques, relation
+from kg.nlp.syntax import children, is_passive, is_reduced_relative, objects, obliques, relation, subject
 
 VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})
 NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given"})
@@ -81,6 +81,8 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
     frame = trigger.frame
     if frame in VERBAL and not _verbal(token):
         return None
+    if frame == "transitive" and not trigger.particle and lemma(token) not in trigger.strong and _intransitive(token):
+        return None
     if frame in NOUNS and token.pos_ not in ("NOUN", "PROPN") and not (frame == "person" and token.pos_ == "ADJ"):
         return None
     if frame == "state" and not _stative(token):
@@ -113,6 +115,13 @@ def _verbal(token: Token) -> bool:
     if lemma(token) == "leave" and token.tag_ == "VBN" and is_reduced_relative(token):
         return False  # "civilians left in the city" stay
     return relation(token) not in ("amod", "compound") or token.tag_ == "VBN" or not token.lower_.endswith("ing")
+
+
+def _intransitive(token: Token) -> bool:
+    """An active verb with no object and nobody it could share one with: "the buses drove out"."""
+    if token.tag_ == "VBN" or relation(token) == "amod":
+        return False
+    return not objects(token) and not is_passive(token) and subject(token, elided=False) is not None
 
 
 def _stative(token: Token) -> bool:
