@@ -91,9 +91,28 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
             state = people or inside
             if state:
                 votes[state.iso] += 2
+    if not any(votes.values()):
+        votes.update(_agreed(found))
     # The square root keeps a country that is named once in view beside one that is named thirty times.
     most = max(votes.values(), default=0)
     return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items() if n}
+
+
+def _agreed(found: Iterable[Mention]) -> dict[str, int]:
+    """The one country in which more of the article's names are found than in any other: Onslow, Exmouth, Carnarvon.
+
+    Asked only where no state, people or unmistakable place is named. Two names at least, and most of all names.
+    """
+    names = {(fold(m.core), m.kind) for m in found}
+    homes: Counter[str] = Counter()
+    for name, kind in names:
+        homes.update({c.entry.country for c in lookup(name, kind=kind) if c.by != "loose" and c.entry.country})
+    ranked = homes.most_common(2)
+    if not ranked or ranked[0][1] < 2 or ranked[0][1] * 3 < len(names) * 2:
+        return {}
+    if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
+        return {}
+    return {ranked[0][0]: 1}
 
 
 # A place tells the country only if no namesake abroad comes this near in score: not Tripoli, not Valencia.

@@ -138,3 +138,10 @@ def test_helpers_pick_by_position() -> None:
     assert nearest((far, near), Span(8, 9)) == near
     assert nearest((), Span(0, 1)) is None
     assert within((far, near), Span(5, 20)) == (near,)
+
+
+def test_towns_that_agree_on_one_country_are_believed_together() -> None:
+    doc = read("Shelters opened in Onslow, Exmouth and Carnarvon.", Onslow="LOC", Exmouth="LOC", Carnarvon="LOC")
+    assert {p.country for p in places(doc)} == {"AU"}
+    alone = read("Shelters opened in Exmouth.", Exmouth="LOC")
+    assert names(alone) == [("Exmouth", None)]
