@@ -104,7 +104,8 @@ def subject(predicate: Token, *, elided: bool = True) -> Token | None:
         controller = _controller(predicate)
         if controller is not None:
             return controller
-        if label == "xcomp" or predicate.tag_ == "VBG":
+        infinitive = any(c.lower_ == "to" for c in children(predicate, "mark", "aux"))
+        if label == "xcomp" or predicate.tag_ == "VBG" or infinitive:
             return subject(predicate.head)
     return None
 

@@ -19,6 +19,9 @@ from kg.nlp.syntax import governors, is_verb, obliques, relation
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 # Shares of right figures among those found this way on the development articles.
+# Nouns that tell of the event by themselves; "the massacre" or "his death" without a number tell of one named elsewhere.
+BARE_NOUNS = frozenset("evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split())
+CONDUCTS = frozenset("stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split())
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CONFIDENCE = {"tree": 0.9, "toll": 0.85, "adjacent": 0.85, "part": 0.8, "coordinated": 0.7, "bare": 0.5}
 
@@ -80,16 +83,27 @@ def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
 
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     trigger = found.hit.trigger
+    what = status(doc, token)
+    if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
+        return False
     if not found.hit.strong(doc):
         way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
-        return way and _has_way(token) and counted_people(doc, found.theme, words)
-    if trigger.frame in ("toll", "state-of"):
-        return False
+        return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
     if trigger.frame in ("noun", "person"):
-        return relation(token) not in ("compound", "amod") or lemma(token.head) in PROCESSES
+        if relation(token) == "compound":
+            return lemma(token.head) in PROCESSES
+        if what in (Status.CANCELLED, Status.POSSIBLE) and trigger.event == "casualty":
+            return False  # "to avoid casualties", "can lead to death"
+        named = found.theme is not None and found.theme != found.hit.token and counted_people(doc, found.theme, words)
+        return named or lemma(token) in BARE_NOUNS
     if "figure" in trigger.needs:
         return False
     return found.theme is None or counted_people(doc, found.theme, words)
+
+
+def _to_hospital(token: Token) -> bool:
+    """ "Taken to a hospital": care for one person, no evacuation."""
+    return any(lemma(noun) in ("hospital", "clinic", "court", "prison", "jail") for _, noun in obliques(token))
 
 
 def _to_safety(token: Token) -> bool:
@@ -189,7 +203,11 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
         if acting is not None:
             return acting
     above = next(governors(token), None)
-    if what is Status.ORDERED and above is not None and relation(token) in ("xcomp", "ccomp", "advcl"):
+    if above is None or found.hit.trigger.frame == "person":
+        return None
+    if what is Status.ORDERED and relation(token) in ("xcomp", "ccomp", "advcl"):
+        return agent_of(doc, above, theme, words, resolve)
+    if found.hit.trigger.frame == "noun" and lemma(above) in CONDUCTS:
         return agent_of(doc, above, theme, words, resolve)
     return None
 

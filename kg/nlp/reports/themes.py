@@ -39,6 +39,7 @@ CARRIERS = frozenset(
 )
 JOINERS = ("and", "as well as", "or", "plus", ",", "another", "comprising", "comprised of", "consisting of", "representing")
 LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
+NO_PEOPLE = frozenset("it this that which what nothing something anything everything itself".split())
 LEFT_BEHIND = frozenset("home house village town city area building property island premise campus school office embassy".split())
 BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
@@ -134,10 +135,13 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     _take(taken, doc, hits, candidates, words, _by_itself)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
+    counted = [c for c in candidates if c.start in taken]
     for hit in hits:
         if (hit.token, hit.trigger.event) not in covered:
             found = themes(doc, hit)
-            links.append(Link(hit, None, found[0].i if found else None, "bare"))
+            told = any(c.start <= hit.token < c.end or any(holding([c], t) for t in found) for c in counted)
+            if not told:
+                links.append(Link(hit, None, found[0].i if found else None, "bare"))
     return tuple(sorted(links, key=lambda k: (k.candidate.start if k.candidate else k.hit.token, k.hit.token)))
 
 
@@ -344,7 +348,7 @@ def counted_people(doc: Doc, theme: int | None, words: People) -> bool:
         return False
     token = doc[theme]
     if token.pos_ == "PRON":
-        return token.lower_ not in ("it", "this", "that", "which", "what")
+        return token.lower_ not in NO_PEOPLE
     if token.ent_type_ in ("PERSON", "NORP"):
         return True
     return is_person(token, words) or lemma(token) in COUNT_NOUNS | CARRIERS or token.lower_ == "those"

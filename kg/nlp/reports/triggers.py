@@ -119,7 +119,7 @@ def _verbal(token: Token) -> bool:
 
 def _intransitive(token: Token) -> bool:
     """An active verb with no object and nobody it could share one with: "the buses drove out"."""
-    if token.tag_ == "VBN" or relation(token) == "amod":
+    if token.tag_ == "VBN" or relation(token) == "amod" or is_reduced_relative(token):
         return False
     return not objects(token) and not is_passive(token) and subject(token, elided=False) is not None
 
