@@ -53,7 +53,7 @@ def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     quote = page.quote_around(page.offsets[i])
     if quote is None or quote.start != page.offsets[i]:
         return None
-    if page.text[quote.end - 2 : quote.end - 1] in set(TERMINAL + ",") or quote.closing.value == "open":
+    if quote.inner(page.text)[-1:] in set(TERMINAL + ",") or quote.closing.value == "open":
         return (quote.start, quote.end), "leading-quote", 1.0
     after = page.token_at(quote.end)
     end = _end(page, hit, i, stop)
@@ -86,7 +86,7 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     complement = tails.right_complement(page, verb, hit.end, stop)
     if not marked:
         start, marked = _to_mark(page, start, stop, complement, begin)
-    if start >= stop or not tails.finite(page, start, stop):
+    if start >= stop or (complement is None and not tails.finite(page, start, stop)):
         return None
     if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
         return None
@@ -120,6 +120,8 @@ def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin:
 
 def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
     """Without help from the parse: a subject and a finite verb follow at once."""
+    if hit.verb is not None and hit.verb.lemma == "say" and page.doc[start].pos_ in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ"):
+        return page.doc[start].lower_ not in ("so", "much", "as", "nothing", "little", "no")
     if hit.verb is None or hit.verb.lemma not in ("say", "tell", "add", "warn", "claim", "note", "announce", "insist", "argue", "report"):
         return False
     if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after", "as"):
@@ -205,7 +207,7 @@ def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     verb = page.doc[hit.head]
     todo = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("xcomp", "ccomp", "advcl") and _is_infinitive(c)]
-    target = [o for o in (*syntax.objects(verb), *syntax.children(verb, "iobj", "obl")) if o.i >= hit.end and (not todo or o.i < todo[0].i)]
+    target = [o for o in (*syntax.objects(verb), *syntax.children(verb, "iobj", "obl", *syntax.SUBJECTS)) if o.i >= hit.end and (not todo or o.i < todo[0].i)]
     if not todo:
         nested = [c for o in target for c in syntax.children(o, "acl", "xcomp") if _is_infinitive(c)]
         if not nested:

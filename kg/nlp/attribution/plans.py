@@ -77,6 +77,8 @@ def asserted(verb: Token) -> bool:
     if verb.tag_ == "VB" and "to" in marks:
         governor = verb.head
         return governor.lower_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
+    if verb.tag_ == "VB" and not marks and syntax.relation(verb) != "conj" and not syntax.children(verb, *syntax.SUBJECTS):
+        return False
     if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head != verb:
         return asserted(verb.head)
     case = verb.doc[verb.i - 1].lower_ if verb.i else ""
@@ -206,10 +208,9 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
     verb = page.doc[hit.head]
     if syntax.relation(verb) == "acl:relcl" and page.doc[other.who.head].lower_ in ("it", "he", "she", "they"):
         noun = page.before(other.who.start)
-        for phrase in (verb.head, noun):
-            comma = _comma_before(page, phrase) if phrase is not None and phrase.pos_ == "NOUN" else None
-            if comma is not None and comma.i > plan.hit.end:
-                return comma.i
+        comma = _comma_before(page, noun) if noun is not None and noun.pos_ == "NOUN" else None
+        if comma is not None and comma.i > plan.hit.end:
+            return comma.i
     link = page.before(other.who.start)
     if link is not None and link.lower_ in ("but", "while", "and", "although", "though", "whereas", "as"):
         comma = page.before(link.i)

@@ -19,7 +19,7 @@ BEFORE_OPENING = " \n\t([{—–-/…:"
 TERMINAL = ".?!…"
 
 _CLIPPED = re.compile(r"['’](?:\d0s\b|em\b|til\b|tis\b|twas\b|cause\b|round\b|n['’]|\d\d\b)", re.IGNORECASE)
-_MARKS = re.compile("[" + DOUBLE + SINGLE + "]|``|''")
+_MARKS = re.compile("``|''|[" + DOUBLE + SINGLE + "]")
 
 
 class Closing(StrEnum):
