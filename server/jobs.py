@@ -83,9 +83,13 @@ def run(store: Store, job: Job, connection: socket.socket) -> None:
         )
     except NewsclaimsError as error:
         _fault(connection, Problem(503 if isinstance(error, StoreError) else 400, "store", str(error)))
+    except ConnectionError:
+        raise
     except (OSError, RuntimeError, ValueError) as error:
         missing = _NONE_SUCH.search(str(error))
         _fault(connection, Problem(404 if missing else 400, "no-graph" if missing else "evaluation", one_line(error)))
+    except Exception as error:  # noqa: BLE001 - the web process logs it; nobody else would
+        _fault(connection, Problem(500, "fault", f"{type(error).__name__}: {one_line(error)}"))
     connection.sendall(wire.pack(wire.END))
 
 

@@ -97,7 +97,7 @@ class Pool:
         self._ready: deque[Worker] = deque()
         self._waiters: deque[asyncio.Future[Worker]] = deque()
         self._running: set[_Run] = set()
-        self._spawning: set[asyncio.Task[None]] = set()
+        self._spawning: set[asyncio.Task[bool]] = set()
         self._slow = asyncio.Semaphore(lanes.slow)
         self._slow_waiting = 0
         self._closed = False
@@ -304,7 +304,10 @@ class Pool:
             self._ready.append(worker)
 
     def _fill(self) -> None:
-        for _ in range(self.lanes.quick - len(self._ready) - len(self._spawning) - len(self._running)):
+        """Bring the quick lane to its size, one process after the other unless requests wait."""
+        missing = self.lanes.quick - len(self._ready) - len(self._spawning) - len(self._running)
+        at_once = max(len(self._waiters), 1) - len(self._spawning)
+        for _ in range(min(missing, at_once)):
             self._spawn()
         if not self._spawning and self._waiters:
             self._spawn()
@@ -314,9 +317,15 @@ class Pool:
             return
         task = asyncio.create_task(self._spawn_one())
         self._spawning.add(task)
-        task.add_done_callback(self._spawning.discard)
+        task.add_done_callback(self._spawned)
 
-    async def _spawn_one(self) -> None:
+    def _spawned(self, task: asyncio.Task[bool]) -> None:
+        self._spawning.discard(task)
+        if not self._closed and not task.cancelled() and task.result():
+            self._fill()
+
+    async def _spawn_one(self) -> bool:
+        """Start a worker; False if none can be started."""
         try:
             worker = await self._nursery.spawn()
         except Problem as problem:
@@ -324,9 +333,10 @@ class Pool:
                 waiter = self._waiters.popleft()
                 if not waiter.done():
                     waiter.set_exception(problem)
-            return
+            return False
         self.generation = max(self.generation, worker.generation or 0)
         self._put(worker)
+        return True
 
 
 def _checked(answer: Answer) -> Answer:

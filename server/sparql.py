@@ -67,7 +67,8 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
         raise Problem(400, "too-many-graphs", f"at most {settings.graphs} graphs were expected as the dataset")
     if len(operation.text) > settings.query_bytes:
         raise Problem(413, "too-long", f"at most {settings.query_bytes} characters were expected as the query")
-    job = _job(operation, choices)
+    base = str(request.url.replace(query="", fragment=""))
+    job = _job(operation, choices) | {"base": base}
     tag = None
     generation = backend.generation() if operation.generation is None else operation.generation
     if len(operation.text) <= _GATE_HERE:
@@ -76,7 +77,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
             raise Problem(400, "update-as-query", f"a query was expected, found an update ({facts.form})")
         job["keywords"] = sorted(facts.keywords & {"FROM"})
         if not facts.volatile:
-            tag = entity_tag(generation, operation, sorted(_names(choices).items()))
+            tag = entity_tag(generation, operation, base, sorted(_names(choices).items()))
     else:
         job["gate"] = _limits(settings.limits)
     headers = _headers(generation)

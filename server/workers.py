@@ -18,6 +18,7 @@ from server import wire
 from server.problems import Problem
 
 NICE = 15  # of a worker in the slow lane: point queries get the processor first
+_ATTEMPTS = 3  # on a machine short of threads the engine may abort while it opens; the next try mostly succeeds
 _START_S = 20.0  # seconds a worker may take to open the store; a cold disk is slow, a hung one must not block for ever
 
 
@@ -70,9 +71,26 @@ class Nursery:
 
     async def spawn(self, *, write: bool = False, generation: int | None = None) -> Worker:
         """A worker that has opened the store. Raises Problem 503 if it cannot."""
-        ours, theirs = socket.socketpair()
         spec = {"store": str(self._store), "write": write, "generation": generation}
         spec["memory"] = self._memory * (4 if write else 1)  # updates are made by those who hold a token
+        for _ in range(_ATTEMPTS):
+            worker = await self._started(spec)
+            try:
+                frame = await asyncio.wait_for(worker.receive(), _START_S)
+            except TimeoutError:
+                frame = None
+            if frame is not None and frame[0] == wire.READY:
+                facts = wire.loads(frame[1])
+                worker.generation, worker.quads = facts["generation"], facts["quads"]
+                return worker
+            worker.kill()
+            if frame is not None:
+                raise Problem(503, "store", wire.loads(frame[1])["detail"], retry_after=5)
+        raise Problem(503, "no-worker", "a worker process did not start", retry_after=5)
+
+    async def _started(self, spec: dict[str, Any]) -> Worker:
+        """A worker process that is about to open the store."""
+        ours, theirs = socket.socketpair()
         try:
             pid = await self._fork(spec, theirs)
         except (OSError, ValueError):
@@ -82,18 +100,7 @@ class Nursery:
             theirs.close()
         ours.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=ours, limit=4 * wire.CHUNK)
-        worker = Worker(pid, reader, writer, None, 0)
-        try:
-            frame = await asyncio.wait_for(worker.receive(), _START_S)
-        except TimeoutError:
-            frame = None
-        if frame is None or frame[0] != wire.READY:
-            worker.kill()
-            detail = wire.loads(frame[1])["detail"] if frame else "a worker did not start"
-            raise Problem(503, "store", detail, retry_after=5)
-        facts = wire.loads(frame[1])
-        worker.generation, worker.quads = facts["generation"], facts["quads"]
-        return worker
+        return Worker(pid, reader, writer, None, 0)
 
     async def close(self) -> None:
         """Stop forking; the nursery ends, and with it every worker."""

@@ -1,89 +1,15 @@
-"""A server on a free port, over a small store."""
+"""Servers for tests."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-import httpx
 import pytest
-import uvicorn
 
-from kg.store import Store
-from server.app import create_app
-from server.settings import ServerSettings, digest
-
-TOKEN = "a token for writing"
-READER = "a token for reading"
-
-
-class Running:
-    """A server in a thread of this process; its workers are real processes."""
-
-    def __init__(self, settings: ServerSettings) -> None:
-        self.app = create_app(settings)
-        config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="error", access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()), daemon=True)
-        self._thread.start()
-        end = time.monotonic() + 30
-        while not self._server.started:
-            assert self._thread.is_alive(), "the server did not start"
-            assert time.monotonic() < end, "the server took too long to start"
-            time.sleep(0.005)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.port = port
-        self.client = httpx.Client(base_url=self.url, timeout=60)
-
-    @property
-    def backend(self) -> object:
-        """The parts behind the routes."""
-        return self.app.state.backend
-
-    def close(self) -> None:
-        """Stop it as SIGTERM would."""
-        self.client.close()
-        self._server.should_exit = True
-        self._thread.join(30)
-        assert not self._thread.is_alive()
-
-
-Start = Callable[..., Running]
+from tests.serving import Start, starter
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start servers; they are stopped at the end of the module."""
-    running: list[Running] = []
-
-    def begin(quads: str = "", **options: object) -> Running:
-        folder = tmp_path_factory.mktemp("served") / "store"
-        source = folder.parent / "data.nq"
-        source.write_text(quads, encoding="utf-8")
-        with Store.create_or_open(folder) as store:
-            if quads:
-                store.load(source)
-        tokens = {digest(TOKEN): "write", digest(READER): "read"}
-        server = Running(ServerSettings(**({"store": folder, "writable": True, "tokens": tokens} | options)))
-        running.append(server)
-        return server
-
-    yield begin
-    for server in running:
-        server.close()
-
-
-@pytest.fixture(scope="session")
-def w3c() -> Path:
-    """The W3C test suites, read in place."""
-    import os
-
-    default = Path(__file__).resolve().parents[3] / "shared"
-    folder = Path(os.environ.get("NEWSCLAIMS_SHARED", default)) / "w3c" / "sparql"
-    if not folder.is_dir():
-        pytest.skip(f"the W3C suites are not at {folder}")
-    return folder
+    yield from starter(tmp_path_factory)

@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from tests.server.conftest import READER, TOKEN, Running, Start
+from tests.serving import READER, TOKEN, Running, Start
 
 DATA = "".join(
     f'<https://example.org/s{n}> <https://example.org/p> "{n}"^^<http://www.w3.org/2001/XMLSchema#integer> '
