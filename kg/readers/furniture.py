@@ -19,6 +19,7 @@ _CALENDAR = (
     r"(?i:the|a|an|this|that|last|next|then|now|mid|late|early|end|jan|feb|mar|apr|may \d|jun|jul|aug|sep|oct|nov|dec|"
     r"mon|tues|wednes|thurs|fri|satur|sun)\w*\b"
 )
+_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
 _PERSON = r"[A-Z][\w.'’-]+(?: (?:[A-Z]\.|[A-Z][\w.'’-]+|(?:al|el)-\w+|de|van|von|bin|el|al))"
 
 
@@ -87,6 +88,7 @@ def _pattern(row: dict[str, object], agency: str) -> Pattern:
         .replace("{name}", _WORD + "(?: " + _WORD + "){0,4}")
         .replace("{person}", _PERSON + "{0,3}")
         .replace("{calendar}", _CALENDAR)
+        .replace("{month}", _MONTH)
     )
     limit, yes, no = row.get("max_words", 75), row.get("examples", []), row.get("counterexamples", [])
     if not isinstance(limit, int) or not isinstance(yes, list) or not isinstance(no, list):

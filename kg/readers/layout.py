@@ -127,8 +127,11 @@ def _wrap_width(text: str, pairs: list[tuple[Span, Span]]) -> int | None:
     width = lengths[int(0.95 * (len(lengths) - 1))]
     full = [(a, b) for a, b in pairs if _fits_not(text, a, b, width)]
     lower = sum(b.of(text)[0].islower() for _, b in full)
-    # In wrapped English prose about three quarters of the lines that go on begin in lower case.
-    if width not in _WRAP_WIDTHS or lower < 0.3 * len(full) or len(full) < 0.5 * len(pairs):
+    open_ended = sum(not _TERMINAL.search(a.of(text)) for a, _ in full)
+    # In wrapped English prose about three quarters of the lines that go on begin in lower case, and more stop
+    # inside a sentence.
+    prose = lower >= 0.3 * len(full) and open_ended >= 0.5 * len(full)
+    if width not in _WRAP_WIDTHS or not prose or len(full) < 0.5 * len(pairs):
         return None
     return width
 

@@ -13,18 +13,29 @@ from kg.types import Span, Zone, ZoneKind
 _CAPTION_WORDS, _EARLY_CAPTION_WORDS, _EARLY = 45, 75, 3
 _HEADLINE_WORDS, _HEADLINE_CHARS = 22, 160
 _CITY = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]+){0,3}"
-_TOWN = r"[A-Z][\w'’.]+(?:[ -][A-Z][\w'’.]+){0,3}"
+_TOWN = r"[A-Z][\w'’.]+(?:[ -](?:[A-Z][\w'’.]+|au|la|de|el|al|es)){0,3}"
 _PART = (
     r"(?:,? ?[A-Z][\w'’./]*(?: [A-Z][\w'’./]*){0,3}|, ?\d{1,2} [A-Z][a-z]+\.?|,? [A-Z][a-z]+\.? \d{1,2}|,? \d{4}"
     r"|,? \d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?)"
 )
 _DASH = r"(?:--|[-–—])"
+_DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? (?:19|20)\d\d)?"
 _DATELINES = (
-    # CITY, Country, Oct. 8 (Agency) -- ; Town (Agency) -
+    # CITY, Country, Oct. 8 (Agency) --
     re.compile(rf"{_CITY}(?:{_PART}){{0,4}},? ?\((?:[A-Z][^()]{{1,60}})\) ?,? ?(?:{_DASH}|:)\s*(?=\S)"),
+    # Town (Agency) -
     re.compile(rf"(?!The\b){_TOWN}(?:{_PART}){{0,4}},? ?\({furniture.agency()}[^()]{{0,40}}\) ?,? ?{_DASH}\s*(?=\S)"),
-    # CITY, Country, 8 October 2014 -
-    re.compile(rf"{_CITY}(?:/{_CITY})?(?:, ?{_TOWN})?(?:{_PART}){{0,3}},? ?(?:{_DASH}\s+|:\s+(?=[A-Z]))(?=\S)"),
+    # CITY, Country, 8 October 2014 -   and   CITY:
+    re.compile(
+        rf"(?!{furniture.agency()}){_CITY}(?:/{_CITY})?(?:, ?{_TOWN})?(?:{_PART}){{0,3}},? ?"
+        rf"(?:—\s*|{_DASH}\s+|(?<=\w{{4}}):\s+(?=[A-Z]))(?=\S)"
+    ),
+    # Town, 4 October 2016 -
+    re.compile(rf"{_TOWN}(?:/{_TOWN})?(?:, ?{_TOWN})?,? {_DATE} ?(?:—\s*|{_DASH}\s+)(?=\S)"),
+    # Town -
+    re.compile(rf"(?!The\b){_TOWN}(?:, {_TOWN})? ?(?:[–—]|--|(?<= )-)\s+(?=[A-Z0-9\"“])"),
+    # (Agency) -
+    re.compile(rf"\({furniture.agency()}\) ?{_DASH}\s*(?=\S)"),
 )
 _PARENTHESIS = re.compile(rf"\s{_DASH}\s")
 _BYLINE_BEFORE = re.compile(r"(?:By|BY) (?:[A-Z][\w.'’-]+,? ?(?:and )?){1,8}$")
@@ -142,7 +153,7 @@ def _dateline(words: str, at: int) -> tuple[int, int] | None:
 
 def _is_dateline(words: str, match: re.Match[str]) -> bool:
     """Without agency or date, "ALEPPO - once a jewel - has fallen" opens like a dateline but closes the dash again."""
-    if "(" in match.group() or re.search(r"\d", match.group()):
+    if re.search(r"[(\d]", match.group()):
         return True
     sentence = re.split(r"[.!?]\s", words[match.end() :], maxsplit=1)[0]
     return not _PARENTHESIS.search(sentence)
