@@ -5,7 +5,8 @@
     # parameter: place (string) what it means
     SELECT … WHERE { VALUES ?place { "Aleppo" } … }
 
-A parameter is a variable with one VALUES clause of one term, its default: the file runs as it stands on any endpoint.
+A parameter is a variable with a VALUES clause of one term, its default: the file runs as it stands on any endpoint.
+(A sub-select needs the clause again; then all of them hold the same default.)
 """
 
 from __future__ import annotations
@@ -108,8 +109,7 @@ def bind(query: Query, values: Mapping[str, str]) -> str:
             expected = ", ".join(known) or "none"
             raise UsageError(f"one of the parameters {expected} was expected, found {name!r}", where=query.name)
         term = "UNDEF" if value == "" else str(_term(known[name], value))
-        clause = _clause(name).search(text)
-        if clause:
+        for clause in reversed(list(_clause(name).finditer(text))):
             text = f"{text[: clause.start()]}{clause.group(1)} {term} {clause.group(3)}{text[clause.end() :]}"
     return text
 
@@ -142,9 +142,11 @@ def _parameter(line: str, text: str, where: str) -> Parameter:
         )
     name, kind, meaning = found.groups()
     clauses = _clause(name).findall(text)
-    if len(clauses) != 1:
+    if len({clause[1] for clause in clauses}) != 1:
         raise LexiconError(
-            f"one clause `VALUES ?{name} {{ term }}` was expected, found {len(clauses)}", where=where, hint="add it"
+            f"`VALUES ?{name} {{ term }}` with one term was expected, found {len(clauses)} such clauses",
+            where=where,
+            hint="add it",
         )
     return Parameter(name, kind, meaning, clauses[0][1])
 

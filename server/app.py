@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
-from server import graphstore, operations, reply, sparql
+from server import graphstore, linked, operations, pages, reply, sparql, views
 from server.backend import Backend
 from server.middleware import Outer
 from server.problems import Problem
@@ -45,7 +45,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
 
     app = FastAPI(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.backend = backend
-    for router in (sparql.router, graphstore.router, operations.router):
+    for router in (sparql.router, graphstore.router, operations.router, linked.router, views.router, pages.router):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StoreError, _problem)

@@ -41,6 +41,8 @@ RDF_XML = Format("rdf", "RDF_XML", ("application/rdf+xml", "application/xml", "t
 N_QUADS = Format("nq", "N_QUADS", ("application/n-quads", "text/x-nquads"), _W3 + "N-Quads")
 TRIG = Format("trig", "TRIG", ("application/trig", "application/x-trig"), _W3 + "TriG")
 
+HTML = Format("html", "", ("text/html", "application/xhtml+xml"), "http://www.w3.org/ns/formats/HTML")
+
 GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 
 

@@ -77,7 +77,10 @@ def test_values_of_the_wrong_kind_are_refused(query: queries.Query) -> None:
     ("text", "message"),
     [
         ("# parameter: actor text\nSELECT * {}", r"q\.rq:1: `name \(string"),
-        ("# summary: x.\n# parameter: actor (string) who\nSELECT * {}", r"q\.rq:2: one clause .* found 0"),
+        (
+            "# summary: x.\n# parameter: actor (string) who\nSELECT * {}",
+            r"q\.rq:2: `VALUES .actor .* with one term was expected, found 0",
+        ),
     ],
 )
 def test_faults_in_headers_name_file_and_line(tmp_path: Path, text: str, message: str) -> None:

@@ -1,0 +1,122 @@
+"""Pages: templates, terms as links, rows of SPARQL JSON as Python values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg import queries
+from server.backend import Backend
+from server.cache import entity_tag, matches
+
+HERE = Path(__file__).resolve().parent
+_PAGES = queries.load(HERE / "queries")
+_PREFIXES = {
+    "https://w3id.org/newsclaims/ontology#": "",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs:",
+    "http://www.w3.org/ns/prov#": "prov:",
+    "http://purl.org/dc/terms/": "dcterms:",
+    "http://www.w3.org/2004/02/skos/core#": "skos:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An RDF term of a result. `kind` is uri, literal or bnode."""
+
+    kind: str
+    value: str
+    language: str | None = None
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def number(self) -> int | None:
+        """The value as a whole number, if it is one."""
+        try:
+            return int(self.value)
+        except ValueError:
+            return None
+
+
+Row = dict[str, Term]
+
+
+def rows_of(results: bytes) -> tuple[list[str], list[Row]]:
+    """The columns and rows of SPARQL results in JSON."""
+    found: dict[str, Any] = json.loads(results)
+    rows = [
+        {name: Term(term["type"], term["value"], term.get("xml:lang")) for name, term in row.items()}
+        for row in found["results"]["bindings"]
+    ]
+    return found["head"]["vars"], rows
+
+
+async def ask(request: Request, name: str, **values: str) -> list[Row]:
+    """The rows of one of the pages' own queries."""
+    backend: Backend = request.app.state.backend
+    query = queries.find(name, _PAGES)
+    if query is None:
+        raise KeyError(name)
+    return rows_of(await backend.rows(request, queries.bind(query, values)))[1]
+
+
+def text_of(name: str, **values: str) -> str:
+    """The text of one of the pages' own queries with its values."""
+    query = queries.find(name, _PAGES)
+    if query is None:
+        raise KeyError(name)
+    return queries.bind(query, values)
+
+
+def short(iri: str) -> str:
+    """An IRI as people read it: a known prefix, or its last part."""
+    for namespace, prefix in _PREFIXES.items():
+        if iri.startswith(namespace):
+            return prefix + iri.removeprefix(namespace)
+    return iri.rstrip("/").rpartition("/")[2] or iri
+
+
+def link(iri: str, base: str) -> str | None:
+    """Where the page of an IRI is on this server; the IRI itself for the rest of the web; None for other schemes."""
+    ontology = base + "ontology"
+    if iri.startswith(base + "id/"):
+        path, _, fragment = iri.removeprefix(base + "id/").partition("#")
+        return f"/page/{quote(path, safe='/-_.~')}" + (f"#{quote(fragment, safe='-_.~')}" if fragment else "")
+    if iri == ontology or iri.startswith(ontology + "#"):
+        return "/ontology" + iri.removeprefix(ontology)
+    return iri if iri.startswith(("https://", "http://")) else None
+
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["short"] = short
+_templates.filters["urlencode_pairs"] = lambda pairs: urlencode(list(pairs))
+
+
+def page(request: Request, template: str, status: int = 200, **values: object) -> Response:
+    """An HTML page with an ETag of its content."""
+    backend: Backend = request.app.state.backend
+    base = backend.settings.base
+    html = _templates.get_template(template).render(
+        link=lambda iri: link(str(iri), base), base=base, path=request.url.path, **values
+    )
+    tag = entity_tag(html)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
+    if status == 200 and matches(request.headers.get("if-none-match"), tag):
+        return Response(None, 304, headers)
+    return Response(html, status, headers, "text/html; charset=utf-8")
