@@ -15,14 +15,29 @@ def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
     """Statements made of quotations that none of the `known` contents covers."""
     found: list[Draft] = []
     for quote in page.quotes:
-        if any(d.content[0] < quote.end and quote.start < d.content[1] for d in known):
+        if any(_covers(d, quote) for d in known):
             continue
         draft = _by_colon(page, quote) or _by_verb(page, quote)
-        if draft is None and speech(page, quote):
+        if draft is None and (speech(page, quote) or _echo(page, quote, known)):
             draft = Draft((quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7)
         if draft is not None:
             found.append(draft)
     return found
+
+
+def _covers(draft: Draft, quote: Quote) -> bool:
+    """True if the content takes most of the quotation; not if it is a statement reported inside it."""
+    shared = min(draft.content[1], quote.end) - max(draft.content[0], quote.start)
+    return shared > 0.5 * (quote.end - quote.start)
+
+
+def _echo(page: Page, quote: Quote, known: Sequence[Draft]) -> bool:
+    """A short quoted sentence right behind an attributed quotation: "'Here he is,' she said. 'Donald's here.'" """
+    before = page.before(page.token_at(quote.start))
+    if before is None or before.text != "." or quote.single or quote.inner(page.text)[-1:] not in TERMINAL:
+        return False
+    floor = page.offsets[page.sentence(before.i)[0]]
+    return any(d.block is not None and floor - 2 <= d.block[1] <= quote.start and d.content[1] <= d.block[0] for d in known)
 
 
 def speech(page: Page, quote: Quote) -> bool:

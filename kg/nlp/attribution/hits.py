@@ -105,10 +105,23 @@ def _passive(token: Token) -> bool:
     """Passive by its auxiliary, or a bare participle; not "a total it expected to double"."""
     if syntax.children(token, "aux:pass"):
         return True
-    subjects = syntax.children(token, *syntax.PASSIVE_SUBJECTS)
-    if any(s.i == token.i - 1 and s.pos_ == "PRON" and s.lower_ not in ("who", "which", "that") for s in subjects):
+    label = syntax.relation(token)
+    if label == "conj" and not syntax.children(token, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS):
+        return token.tag_ == "VBN" and _passive(token.head)
+    if label in ("acl", "amod", "advcl"):
+        subjects = syntax.children(token, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
+        return token.tag_ in ("VBN", "VBD") and not subjects and not syntax.children(token, "aux")
+    return _headline_passive(token)
+
+
+def _headline_passive(token: Token) -> bool:
+    """ "30,000 villagers told to go home": a participle without auxiliary, in a line without a full stop."""
+    if token.tag_ not in ("VBN", "VBD") or syntax.children(token, "aux") or syntax.objects(token):
         return False
-    return syntax.is_passive(token) or (syntax.is_reduced_relative(token) and token.tag_ == "VBN")
+    doc = token.doc
+    end = next((t.i for t in doc[token.i :] if t.is_space and "\n" in t.text), len(doc))
+    follows = token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "to"
+    return follows and doc[end - 1].text not in (".", "!", "?", "”", '"')
 
 
 def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:

@@ -46,8 +46,8 @@ def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     i = begin
     while i < stop and (page.doc[i].is_space or page.doc[i].lower_ in _MARKS):
         i += 1
-    if i >= stop:
-        return _next_paragraph(page, hit, begin)
+    if i >= stop or (page.doc[i].text in (".", ":") and i >= stop - 1):
+        return _next_paragraph(page, hit, begin) or _next_quote(page, hit, i)
     if page.doc[i].text not in QUOTE_MARKS:
         return None
     quote = page.quote_around(page.offsets[i])
@@ -68,10 +68,22 @@ def _next_paragraph(page: Page, hit: Hit, begin: int) -> Found | None:
     if page.doc[stop - 1].text != ":" and (last is None or last.text != ":"):
         return None
     paragraph = page.layout.paragraph(hit.head) + 1
-    if paragraph >= len(page.layout.paragraphs):
+    if paragraph >= len(page.layout.paragraphs) or page.layout.paragraphs[paragraph - 1][1] > stop:
         return None
-    quote = page.quote_around(page.offsets[page.layout.paragraphs[paragraph][0]])
-    return ((quote.start, quote.end), "leading-quote", 0.95) if quote is not None else None
+    first, last = page.layout.paragraphs[paragraph]
+    quote = page.quote_around(page.offsets[first])
+    if quote is not None:
+        return (quote.start, quote.end), "leading-quote", 0.95
+    return ((page.offsets[first], page.end_of(last - 1)), "leading-block", 0.7) if last - first > 7 else None
+
+
+def _next_quote(page: Page, hit: Hit, i: int) -> Found | None:
+    """ "Mr. Burman said of the plan. 'It is ...'": nothing in the sentence itself, a quotation right behind it."""
+    after = page.after(min(i, len(page.doc) - 1))
+    quote = page.quote_around(page.offsets[after.i]) if after is not None else None
+    if quote is None or after is None or quote.start != page.offsets[after.i] or len(quote.inner(page.text).split()) < 3:
+        return None
+    return (quote.start, quote.end), "leading-quote", 0.85
 
 
 def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
@@ -142,6 +154,7 @@ def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
             end = min(end, left)
     if syntax.relation(verb) in ("acl:relcl", "advcl", "acl", "csubj", "advcl:relcl") or hit.kind is Kind.NOUN:
         end = min(end, _subtree_end(page, verb, start, stop))
+    end = next((j for j in range(start + 1, end) if page.doc[j].text == ";" and not page.quote_around(page.offsets[j])), end)
     while end - 1 > start and (page.doc[end - 1].is_space or page.doc[end - 1].text in STOPS | COMMAS or page.doc[end - 1].lower_ in ("and", "but", "or", "while")):
         end -= 1
     return end
@@ -153,7 +166,8 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     first = page.doc[left]
     label = syntax.relation(child)
     if label == "conj" and syntax.is_verb(child):
-        return syntax.subject(child, elided=False) is None
+        who = syntax.subject(child, elided=False)
+        return who is None or (before is not None and before.text in COMMAS and who.lower_ in ("he", "she", "they", "it"))
     if label == "advcl" and before is not None and before.text in COMMAS:
         return first.lower_ in _NARRATOR or child.tag_ == "VBG"
     return False
@@ -198,7 +212,12 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
 
 
 def _opens_clause(token: Token) -> bool:
-    return syntax.relation(token) == "mark" and tails.finite_clause(token.head)
+    """True for "as" and "after" with a finite clause; in a headline the parse may miss that it is one."""
+    if syntax.relation(token) == "mark" and tails.finite_clause(token.head):
+        return True
+    doc = token.doc
+    headline = not any("\n" in t.text for t in doc[: token.i]) and doc[0].i == 0
+    return headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[token.i : token.i + 6])
 
 
 def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:

@@ -14,7 +14,7 @@ from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
-_GO_ON = frozenset("go goes went going gone continue continues continued continuing begin begins began start starts started came".split())
+_GO_ON = frozenset("go goes went going gone continue continues continued continuing begin begins began start starts started came appear appears appeared seem seems seemed".split())
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -69,7 +69,8 @@ def asserted(verb: Token) -> bool:
     """False for speech that did not take place: negated, modal, conditional, only planned or wished."""
     if syntax.negated(verb):
         return False
-    if any(a.tag_ == "MD" for a in syntax.auxiliaries(verb)):
+    helpers = syntax.auxiliaries(verb) if verb.tag_ == "VB" else syntax.children(verb, "aux")
+    if any(a.tag_ == "MD" for a in helpers):
         return False
     marks = {m.lower_ for m in syntax.children(verb, "mark", "aux")}
     if marks & _CONDITIONS:
@@ -116,7 +117,7 @@ def _mute(page: Page, hit: Hit, who: Phrase) -> bool:
     head = page.doc[who.head]
     if hit.verb is not None and hit.verb.lemma == "say" and head.lower_ not in ("he", "she"):
         return False
-    return bool(page.lexicon.mute.intersection(singulars(head.lower_)))
+    return head.pos_ == "NOUN" and head.text.islower() and bool(page.lexicon.mute.intersection(singulars(head.lower_)))
 
 
 def _object(page: Page, hit: Hit) -> Phrase | None:
@@ -162,6 +163,9 @@ def _owner(page: Page, hit: Hit) -> Phrase | None:
         while end - 1 > start and page.doc[end - 1].lower_ in ("'s", "’s", "'", "’"):
             end -= 1
         return Phrase.around(start, end, owner.i)
+    for owner in syntax.children(noun, "compound"):
+        if owner.ent_type_ in ("ORG", "PERSON"):
+            return Phrase.around(owner.left_edge.i, owner.i + 1, owner.i)
     for preposition, owner in syntax.obliques(noun):
         if preposition in ("by", "from") and owner.i < hit.head + 12:
             start, end = syntax.phrase(owner)
@@ -220,9 +224,11 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
 
 
 def _comma_before(page: Page, noun: Token) -> Token | None:
-    """The comma right before a noun phrase, which the parse may count to the phrase."""
-    edge = noun.left_edge
-    before = edge if edge.text == "," else page.before(edge.i)
+    """The comma right before a noun and the words that describe it."""
+    i = noun.i
+    while i > 0 and page.doc[i - 1].pos_ in ("DET", "ADJ", "NOUN", "NUM"):
+        i -= 1
+    before = page.before(i)
     return before if before is not None and before.text == "," else None
 
 

@@ -17,7 +17,7 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     """The noun phrase that speaks at a verbal cue; None where the sentence names nobody."""
     verb = page.doc[hit.head]
     if hit.passive:
-        who = syntax.agent(verb)
+        who = next((noun for word, noun in syntax.obliques(verb) if word == "by"), None)
         return right_phrase(page, who) if who is not None and who.i != verb.i else None
     who = syntax.subject(verb, elided=False)
     if who is not None and syntax.is_reduced_relative(verb):
@@ -27,6 +27,9 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     printed = _behind_quote(page, hit) or _after_quote(page, hit, who)
     if printed is not None and (who is None or who.i < hit.start):
         return printed
+    opening = _opening_name(page, hit, who)
+    if opening is not None and (who is None or who.i < hit.start):
+        return opening
     if who is None:
         if verb.tag_ == "VBG":
             return None
@@ -35,10 +38,10 @@ def source(page: Page, hit: Hit) -> Phrase | None:
         if verb.tag_ == "VBG":
             return None
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
-    return _opening_name(page, hit, who) or _with_title(page, hit, who, left_phrase(page, hit, who))
+    return _with_title(page, hit, who, left_phrase(page, hit, who))
 
 
-def _opening_name(page: Page, hit: Hit, who: Token) -> Phrase | None:
+def _opening_name(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     """A sentence that opens with a person's name and a comma, and has no verb before its cue: the person speaks."""
     begin = _floor(page, hit.start)
     start = begin
@@ -50,7 +53,9 @@ def _opening_name(page: Page, hit: Hit, who: Token) -> Phrase | None:
     last = first
     while last < hit.start and page.doc[last].ent_type_ == "PERSON":
         last += 1
-    if last == first or last >= hit.start or page.doc[last].text != "," or first <= who.i < last:
+    if last == first or last >= hit.start or page.doc[last].text != ",":
+        return None
+    if (who is not None and first <= who.i < last) or page.doc[hit.head].tag_ == "VBG":
         return None
     if page.doc[hit.start - 1].text in COMMAS or any(_finite_main(t) for t in page.doc[last : hit.start]):
         return None
@@ -244,7 +249,7 @@ def _phrase_from(page: Page, i: int) -> Phrase | None:
     while j < stop and (
         page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON")
         or syntax.relation(page.doc[j]) == "amod"
-        or (page.doc[j].text in ("'s", "’s", ".", "of", "-") and j > start)
+        or (page.doc[j].text in ("'s", "’s", "of", "-") and j > start)
     ):
         j += 1
     j = _trim(page, start, j) if j > start else j

@@ -27,8 +27,9 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     stop = page.sentence(hit.head)[1]
     after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
     kind = _right(page, hit, end, after, stop, quoted=left[2])
-    if kind == "leading" or (kind == "comma" and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)):
-        return [] if kind == "leading" else _parenthetical(page, hit, who, (start, after), left)
+    part = kind in ("comma", "quote") and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)
+    if kind == "leading" or part:
+        return [] if kind in ("leading", "quote") else _parenthetical(page, hit, who, (start, after), left)
     content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
     if not left[2] and "trailing" not in hit.frames:
         return []
@@ -176,6 +177,8 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
         if quote is None or quote.end - quote.start < 8:
             return []
         return [Draft((quote.start, quote.end), None, None, token.i if token else after, "second-half", 0.9, hit, False, None, None, hit.head)]
+    if kind == "comma" and not quoted and "trailing" in hit.frames:
+        return _reason(page, hit, after, stop)
     if kind != "half" or quoted or "trailing" not in hit.frames:
         return []
     conjunction = page.after(after) if page.doc[after].text in COMMAS else page.doc[after]
@@ -186,6 +189,17 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
         return []
     end = _last_word(page, start, stop)
     return [Draft((page.offsets[start], page.end_of(end - 1)), None, None, start, "second-half", 0.7, hit, False, None, None, hit.head)]
+
+
+def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
+    """ "..., Graham said, since most of them accept that": a clause that goes on giving what was said."""
+    first = page.after(after)
+    if first is None or first.lower_ not in ("since", "because", "although", "though", "if", "unless", "until"):
+        return []
+    if any(first.i < h.head < stop and h.kind is Kind.VERB for h in page.hits) or not tails.finite(page, first.i, stop):
+        return []
+    end = _last_word(page, first.i, stop)
+    return [Draft((page.offsets[first.i], page.end_of(end - 1)), None, None, first.i, "second-half", 0.65, hit, False, None, None, hit.head)]
 
 
 def _own_clause(page: Page, start: int, stop: int) -> bool:
