@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Triple
 
 from kg.mapping import iris, terms
-from kg.mapping.claims import role_name
-from kg.mapping.frame import Frame, actor_fragment, described, node, place_node, shorten, sources, spanned, tagged, text
+from kg.mapping.frame import (
+    Frame,
+    actor_fragment,
+    described,
+    node,
+    place_node,
+    role_names,
+    shorten,
+    sources,
+    spanned,
+    tagged,
+    text,
+)
 from kg.types import ActorKind, Place, Reading, Report, Source, Span
 
 
@@ -39,7 +50,7 @@ def uses(frame: Frame, reading: Reading) -> Iterator[Named]:
         if statement.document:
             fragment = f"actor-{iris.actor_name(statement.document.name, ActorKind.DOCUMENT)}"
             yield _source(fragment, statement.document, ActorKind.DOCUMENT)
-    for role in _acting(reading):
+    for role in role_names(reading):
         yield Named(actor_fragment(frame, role), role, _kind(frame, role))
 
 
@@ -49,12 +60,6 @@ def _source(fragment: str, source: Source, kind: ActorKind | None) -> Named:
 
 def _kind(frame: Frame, name: str) -> ActorKind | None:
     return frame.kinds.get(iris.slug(name))
-
-
-def _acting(reading: Reading) -> Iterator[str]:
-    for statement in reading.statements:
-        yield from (role_name(role) for role in (statement.addressee, statement.responsible) if role)
-    yield from (role_name(report.agent) for report in reading.reports if report.agent)
 
 
 def actors(frame: Frame, reading: Reading) -> dict[str, tuple[Named, ...]]:

@@ -18,6 +18,7 @@ from kg.mapping.frame import (
     integer,
     node,
     place_node,
+    role_name,
     sentence_rows,
     shorten,
     spanned,
@@ -111,11 +112,6 @@ def _acting(
     if role:
         yield Triple(subject, predicate, actor_node(frame, role_name(role)))
         yield from spanned(frame, subject, where, role.span)
-
-
-def role_name(role: Role) -> str:
-    """What a role is filled with: its resolved name, or else its words."""
-    return role.name or role.text
 
 
 def report_rows(frame: Frame, reading: Reading) -> Iterator[Triple]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.linking import states
 from kg.mapping import iris, terms
-from kg.types import ActorKind, Article, Place, Reading, Run, Source, Span
+from kg.types import ActorKind, Article, Place, Reading, Role, Run, Source, Span
 
 ENGLISH = "en"  # the language of labels that the program itself composes
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -46,12 +47,15 @@ def frame_of(reading: Reading, run: Run, base: str) -> Frame:
 
 
 def _kinds(reading: Reading) -> dict[str, ActorKind]:
-    """One kind for each name: the actor list decides, then the first source."""
+    """One kind for each name: the actor list decides, then the first source, then the table of states."""
     found: dict[str, ActorKind] = {}
     for actor in reading.actors:
         found.setdefault(iris.slug(actor.name), actor.kind)
     for source in sources(reading):
         found.setdefault(iris.slug(source.name), source.kind)
+    for name in role_names(reading):
+        if states.state_named(name):
+            found.setdefault(iris.slug(name), ActorKind.STATE)
     return found
 
 
@@ -60,6 +64,18 @@ def sources(reading: Reading) -> Iterator[Source]:
     for statement in reading.statements:
         yield from (s for s in (statement.source, statement.conveyed_by) if s)
     yield from (report.source for report in reading.reports if report.source)
+
+
+def role_name(role: Role) -> str:
+    """What a role is filled with: its resolved name, or else its words."""
+    return role.name or role.text
+
+
+def role_names(reading: Reading) -> Iterator[str]:
+    """The names of all who act or are spoken to or held responsible, in order."""
+    for statement in reading.statements:
+        yield from (role_name(role) for role in (statement.addressee, statement.responsible) if role)
+    yield from (role_name(report.agent) for report in reading.reports if report.agent)
 
 
 def node(frame: Frame, fragment: str) -> NamedNode:
