@@ -2,6 +2,7 @@
 
 from kg.pipeline.build import Built, Kept, Outcome, Repeated, build
 from kg.pipeline.run import run_of
+from kg.pipeline.withdraw import withdraw
 from kg.pipeline.work import Result, read_articles, results
 
-__all__ = ["Built", "Kept", "Outcome", "Repeated", "Result", "build", "read_articles", "results", "run_of"]
+__all__ = ["Built", "Kept", "Outcome", "Repeated", "Result", "build", "read_articles", "results", "run_of", "withdraw"]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from pyoxigraph import NamedNode
 
 from kg.mapping import iris
 from kg.ontology import PROV
+from kg.pipeline.withdraw import withdraw
 from kg.pipeline.work import Result, results
 from kg.readers import Failure
-from kg.settings import resource
 from kg.store import Store
 from kg.types import Article, Rejected, Run
 
@@ -109,21 +108,9 @@ def _is_built(store: Store, run: Run, base: str, sha256: str) -> bool:
 
 
 def _write(batch: list[Result], store: Store, base: str) -> Iterator[Built]:
-    for result in batch:
-        if any(store.inner.quads_for_pattern(None, None, None, iris.article_graph(base, result.sha256))):
-            withdraw(store, base, result.sha256)
+    graphs = {r.sha256: iris.article_graph(base, r.sha256) for r in batch}
+    withdraw(store, base, [s for s, graph in graphs.items() if store.inner.contains_named_graph(graph)])
     # One transaction for graphs and provenance together: after a crash an article is there whole or not at all.
     store.extend(quad for result in batch for quad in result.quads)
     for r in batch:
         yield Built(r.id, r.sha256, r.origin, r.statements, r.reports, len(r.quads), r.rejected)
-
-
-def withdraw(store: Store, base: str, sha256: str) -> None:
-    """Take out of the store all that one article brought: its graph, its links, its provenance."""
-    article = NamedNode(iris.article(base, sha256))
-    store.update(_withdrawal().replace("?ARTICLE", str(article)).replace("$ARTICLE", str(article)))
-
-
-@cache
-def _withdrawal() -> str:
-    return (resource("ontology") / "rules" / "withdraw-article.ru").read_text(encoding="utf-8")

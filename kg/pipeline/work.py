@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 
@@ -51,7 +52,7 @@ def results(
     stream = iter(inputs)
     chunks = iter(lambda: tuple(islice(stream, _CHUNK)), ())
     if jobs <= 1:
-        nlp = load(model)
+        nlp = _loaded(model)
         for chunk in chunks:
             yield from _work(nlp, chunk, run, base)
     else:
@@ -105,16 +106,14 @@ def _result(reading: Reading, run: Run, base: str) -> Result:
     )
 
 
-# The model of a worker process: loaded once when the process starts, the one thing it keeps.
-_worker_model: dict[str, Language] = {}
+@cache
+def _loaded(model: str) -> Language:
+    """The reading pipeline, loaded once a process."""
+    return load(model)
 
 
-def _start(model: str) -> None:
-    _worker_model["nlp"] = load(model)
-
-
-def _chunk(chunk: tuple[Article | Failure, ...], run: Run, base: str) -> list[Result | Failure]:
-    return list(_work(_worker_model["nlp"], chunk, run, base))
+def _chunk(chunk: tuple[Article | Failure, ...], run: Run, base: str, model: str) -> list[Result | Failure]:
+    return list(_work(_loaded(model), chunk, run, base))
 
 
 def _spread(
@@ -122,9 +121,9 @@ def _spread(
 ) -> Iterator[Result | Failure]:
     """Chunks handed to processes, their results taken in order; at most `_AHEAD` chunks a process wait."""
     waiting: deque[tuple[tuple[Article | Failure, ...], Future[list[Result | Failure]]]] = deque()
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (model,)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         for chunk in chunks:
-            waiting.append((chunk, pool.submit(_chunk, chunk, run, base)))
+            waiting.append((chunk, pool.submit(_chunk, chunk, run, base, model)))
             if len(waiting) >= jobs * _AHEAD:
                 yield from _taken(*waiting.popleft())
         while waiting:
