@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kg.linking.states import state_of_people
 from kg.nlp.figures import lemma
 from kg.nlp.places import dominant
-from kg.nlp.syntax import SUBJECTS, children, parsed, relation
+from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, relation
 from kg.types import Place, Span
 
 WATER = frozenset({"river", "sea", "lake", "ocean"})
@@ -48,7 +48,10 @@ def acts(doc: Doc, place: Place) -> bool:
     if place.feature != "country" or place.span is None or not parsed(doc):
         return False
     tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
-    return tokens is not None and relation(tokens.root) in SUBJECTS
+    if tokens is None:
+        return False
+    root = tokens.root.head if relation(tokens.root) == "conj" else tokens.root
+    return relation(root) in SUBJECTS
 
 
 def anaphors(doc: Doc, places: Sequence[Place]) -> tuple[Place, ...]:
@@ -76,11 +79,17 @@ def _definite(token: Token) -> bool:
 
 
 def inherited(
-    doc: Doc, token: Token, places: Sequence[Place], closed: Sequence[Span], last: Remembered | None
+    doc: Doc,
+    token: Token,
+    places: Sequence[Place],
+    closed: Sequence[Span],
+    others: Sequence[Span],
+    last: Remembered | None,
 ) -> Place | None:
     """A place for a clause that names none; None where nothing is plainly meant.
 
-    `closed`: stretches whose places do not count (the phrase that names a source).
+    `closed`: stretches whose places do not count (the phrase that names a source); `others`: what other
+    speakers say, whose places are not meant by this one.
     """
     lo, hi = token.sent.start_char, token.sent.end_char
     usable = [
@@ -95,15 +104,20 @@ def inherited(
     if people is not None:
         return people
     before = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()]
+    near = [
+        p
+        for p in usable
+        if p.span and before and before[-1] <= p.span.start < lo and not any(o.covers(p.span) for o in others)
+    ]
+    if last is not None and last.sentence in (lo, *before[-1:]):
+        return replace(last.place, inherited=last.place.inherited or "previous_sentence")
+    if near:
+        return replace(near[-1], inherited="previous_sentence")
     if last is not None and last.sentence in (lo, *before[-MEMORY:]):
         return replace(last.place, inherited=last.place.inherited or "previous_sentence")
     about = dominant(doc, tuple(p for p in places if p.inherited is None))
-    if about is not None:
-        return about
-    if not before:
-        return None
-    near = [p for p in usable if p.span is not None and before[-1] <= p.span.start < lo]
-    return replace(near[-1], inherited="previous_sentence") if near else None
+    named_before = about is not None and any(p.name == about.name and p.span and p.span.start < lo for p in places)
+    return about if named_before else None
 
 
 def _of_people(doc: Doc, token: Token, usable: Sequence[Place]) -> Place | None:
@@ -121,8 +135,13 @@ def _of_people(doc: Doc, token: Token, usable: Sequence[Place]) -> Place | None:
 def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
     """True if the words stand in a clause after the trigger that tells of something else."""
     tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
-    if tokens is None or tokens.root.i < token.i:
+    if tokens is None:
         return False
+    if tokens.root.i < token.i:
+        return _of_other_subject(tokens.root, token)
+    between = [t.lower_ for t in doc[token.i : tokens.start]]
+    if any(w in ("as", "while", "when", "but") and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"]) for n, w in enumerate(between)):
+        return True
     for ancestor in tokens.root.ancestors:
         if ancestor == token:
             return False
@@ -135,6 +154,17 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
     return False
 
 
+def _of_other_subject(word: Token, token: Token) -> bool:
+    """True if the words belong to the subject of another clause: "the districts of Saharsa remained on alert, and …"."""
+    for ancestor in (word, *word.ancestors):
+        if relation(ancestor) in SUBJECTS or relation(ancestor) in PASSIVE_SUBJECTS:
+            clause = ancestor.head
+            return clause != token and clause not in token.ancestors and token not in clause.children
+        if is_verb(ancestor):
+            return False
+    return False
+
+
 def chained(doc: Doc, place: Place, places: Sequence[Place]) -> Place:
     """The first of a chain: "Toyohashi" of "Toyohashi, Aichi Prefecture"."""
     for other in reversed(places):
@@ -142,6 +172,9 @@ def chained(doc: Doc, place: Place, places: Sequence[Place]) -> Place:
             continue
         if doc.text[other.span.end : place.span.start].strip() == ",":
             place = other
+    for other in places:
+        if place.span and other.span and doc.text[place.span.end : other.span.start].strip() in ("'s", "’s"):
+            return other  # "southwest China's Yunnan Province"
     return place
 
 

@@ -9,7 +9,19 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import People, lexicon_folder, read_toml
 from kg.nlp.figures import is_person, lemma
-from kg.nlp.syntax import agent, coordinated, is_verb, obliques, patients, phrase, relation, subject
+from kg.nlp.syntax import (
+    agent,
+    auxiliaries,
+    coordinated,
+    is_passive,
+    is_verb,
+    objects,
+    obliques,
+    patients,
+    phrase,
+    relation,
+    subject,
+)
 from kg.types import Role, Source, Span
 
 Resolver = Callable[[Span], Source | None]
@@ -65,6 +77,8 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
         found = agent(token)
     else:
         found = next((n for p, n in obliques(token) if p == "by"), None)
+    if token.tag_ == "VBN" and found is not None and not is_passive(token) and not objects(token) and not auxiliaries(token):
+        return None  # "six died and 600 displaced": a passive without its auxiliary
     if found is None or found in patients(token) or (theme is not None and theme in coordinated(found)):
         return None
     if relation(found) in ("nsubj", "nsubj:pass") and found.lower_ in ("who", "which", "that"):

@@ -80,6 +80,9 @@ def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *
                 continue
             kind = "shelter" if preposition in TOWARDS else "place"
             found = _described(doc, noun, kind) if described else _named(doc, noun, places)
+            if described and place is None:
+                inner = [n for p, n in obliques(noun) if p in WITHIN]
+                place = next((d for n in inner if (d := _described(doc, n, "place")) is not None), None)
             if preposition in TOWARDS:
                 destination = destination or found
             elif preposition in FROM:
@@ -94,8 +97,17 @@ def _relative_place(doc: Doc, token: Token, places: Sequence[Place]) -> Place | 
     for clause in (token, *token.ancestors):
         if relation(clause) == "acl:relcl" and any(c.lower_ == "where" for c in clause.children):
             head = clause.head
-            return _named(doc, head, places) or named_in(doc, head.i, head.i + 1, places)
+            return _named(doc, head, places)
     return None
+
+
+def placed_beside(doc: Doc, end: int, places: Sequence[Place]) -> Place | None:
+    """The place right after a figure: "30 lives in Cambodia, as well as 22 in Thailand"."""
+    if end + 1 >= len(doc) or doc[end].lower_ not in ("in", "at", "near", "across"):
+        return None
+    start = doc[end + 1].idx
+    near = [p for p in places if p.span and start <= p.span.start <= start + 4]
+    return joined(doc, near[0], places) if near else None
 
 
 def _homewards(doc: Doc, anchors: Sequence[Token]) -> Place | None:
@@ -123,13 +135,10 @@ def _by_measure(measure: str, where: Where, told: Where) -> Where:
     return Where(None, None, where.place or where.origin)
 
 
-def named_in(doc: Doc, start: int, end: int, places: Sequence[Place]) -> Place | None:
-    """The first named place within tokens [start, end); neighbours joined by "and" are kept together."""
+def _inside(doc: Doc, start: int, end: int, places: Sequence[Place]) -> list[Place]:
+    """The places named within tokens [start, end)."""
     lo, hi = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    inside = [p for p in places if p.span is not None and lo <= p.span.start and p.span.end <= hi]
-    if not inside:
-        return None
-    return joined(doc, inside[0], inside[1:])
+    return [p for p in places if p.span is not None and lo <= p.span.start and p.span.end <= hi]
 
 
 def _named(doc: Doc, noun: Token, places: Sequence[Place]) -> Place | None:
@@ -137,7 +146,13 @@ def _named(doc: Doc, noun: Token, places: Sequence[Place]) -> Place | None:
     for token in doc[start:end]:
         if relation(token) in ("acl:relcl", "acl", "advcl") and token.i > noun.i and token.head.i >= start:
             end = min(end, token.left_edge.i)
-    return named_in(doc, start, max(end, start + 1), places) if end > start else None
+    if end <= start:
+        return None
+    inside = _inside(doc, start, end, places)
+    own = [p for p in inside if p.span and p.span.start <= noun.idx < p.span.end]
+    after = [p for p in inside if p.span and p.span.start > noun.idx]
+    chosen = own or after or inside  # "the Kyushu city of Amakusa", "southwest China's Yunnan Province"
+    return joined(doc, chosen[0], inside) if chosen else None
 
 
 def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
@@ -147,12 +162,17 @@ def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
     """
     if lemma(noun) not in role_words(kind):
         return None
-    left = [c for c in noun.children if c.i < noun.i and relation(c) in ("amod", "compound", "nummod", "nmod:poss")]
-    telling = [c for c in left if relation(c) != "nmod:poss" and c.lower_ not in PLAIN_WORDS]
+    left: list[Token] = []
+    for i in range(noun.i - 1, max(noun.sent.start, noun.i - 6) - 1, -1):
+        if doc[i].is_punct or relation(doc[i]) in ("amod", "compound", "nummod", "nmod:poss", "advmod"):
+            left.append(doc[i])
+        else:
+            break
+    telling = [c for c in left if relation(c) != "nmod:poss" and c.lower_ not in PLAIN_WORDS and not c.is_punct]
     if kind == "place" and (not telling or lemma(noun) in role_words("dwelling")):
         return None
     last = [t for t in coordinated(noun) if t.i - noun.i <= 4][-1]
-    first = min((c.left_edge.i for c in left if c.i < noun.i), default=noun.i)
+    first = min((c.i for c in left if not c.is_punct and relation(c) != "nmod:poss"), default=noun.i)
     span = text_range(doc, first, last.i + 1)
     return Place(span.of(doc.text), span) if span is not None else None
 
