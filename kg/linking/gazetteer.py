@@ -77,6 +77,24 @@ def _table() -> _Table:
     return _Table(lines, rows)
 
 
+@cache
+def _by_id() -> dict[str, int]:
+    return {line.split("\t", 1)[0]: number for number, line in enumerate(_table().lines) if number}
+
+
+def by_id(ident: str) -> Entry | None:
+    """The place with this id ("geonames:170063"); None if the table has none."""
+    number = _by_id().get(ident)
+    return _entry(_table().lines[number])[0] if number is not None else None
+
+
+def _entry(line: str) -> tuple[Entry, str]:
+    """The place of one line, and its keys."""
+    ident, name, feature, country, area, lat, lon, people, listed, keys = line.split("\t")
+    point = (float(lat), float(lon)) if lat else (None, None)
+    return Entry(ident, name, feature, country, area, point[0], point[1], int(people), bool(listed)), keys
+
+
 @lru_cache(maxsize=4096)
 def _entries(key: str) -> tuple[tuple[Entry, bool], ...]:
     """The places with this folded name, each with True where it is the place's first name."""
@@ -84,11 +102,9 @@ def _entries(key: str) -> tuple[tuple[Entry, bool], ...]:
     numbers = table.rows.get(key, ())
     out = []
     for number in (numbers,) if isinstance(numbers, int) else numbers:
-        ident, name, feature, country, area, lat, lon, people, listed, keys = table.lines[number].split("\t")
+        entry, keys = _entry(table.lines[number])
         own = keys.split("|", 1)[0]
-        first = key in (own, own.removesuffix(" city"), *loosened(own))
-        point = (float(lat), float(lon)) if lat else (None, None)
-        out.append((Entry(ident, name, feature, country, area, point[0], point[1], int(people), bool(listed)), first))
+        out.append((entry, key in (own, own.removesuffix(" city"), *loosened(own))))
     return tuple(out)
 
 
