@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from collections.abc import Iterator
@@ -47,6 +48,9 @@ def build(paths: list[Path], choices: Choices) -> int:
             outcomes.append(outcome)
             if isinstance(outcome, Failure):
                 say(f"not built: {outcome.error}")
+            elif isinstance(outcome, Built):
+                for fault in outcome.faults:
+                    say(f"{outcome.id}: against the shapes: {fault.message} - {fault.focus} {fault.value}".rstrip())
     if choices.as_json:
         put(json.dumps(_report(outcomes, run, choices.store), ensure_ascii=False, indent=1) + "\n")
     elif choices.rejected:
@@ -54,7 +58,7 @@ def build(paths: list[Path], choices: Choices) -> int:
     say(_summary(outcomes, choices.store, time.monotonic() - begun))
     if not outcomes:
         raise UsageError("articles were expected, none were found", hint="name files or folders with articles")
-    return int(any(isinstance(o, Failure) for o in outcomes))
+    return int(any(isinstance(o, Failure) or (isinstance(o, Built) and o.faults) for o in outcomes))
 
 
 def _shown(paths: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
@@ -99,6 +103,7 @@ def _report(outcomes: list[Outcome], run: Run, store: Path) -> dict[str, Any]:
                 {"kind": r.kind, "start": r.span.start, "end": r.span.end, "reason": r.reason, "rule": r.rule}
                 for r in o.rejected
             ],
+            "faults": [dataclasses.asdict(f) for f in o.faults],
         }
         for o in outcomes
         if isinstance(o, Built)

@@ -73,6 +73,31 @@ def export(
     return 0
 
 
+def validate(
+    store: StoreDir = _STORE,
+    pyshacl: Annotated[bool, typer.Option("--pyshacl", help="Ask pySHACL: slow, the reference.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Check a store's graph against the SHACL shapes. Exit code 1 if it does not conform."""
+    from kg.cli import validate as work
+
+    return work.validate(store, pyshacl=pyshacl, as_json=as_json)
+
+
+def reason(
+    store: StoreDir = _STORE,
+    base: Base = None,
+    hermit: Annotated[bool, typer.Option("--hermit", help="Ask HermiT whether the graph can be true.")] = False,
+) -> int:
+    """Add to a store what follows from its graph, as the graph `inferred`.
+
+    With --hermit nothing is added: exit code 1 if the graph is inconsistent (needs Java and the extra `reason`).
+    """
+    from kg.cli import validate as work
+
+    return work.reason(store, base, hermit=hermit)
+
+
 def evaluate(
     gold: Annotated[
         Path | None, typer.Option(help="Folder of gold. [default: ../shared/gold/dev]", metavar="DIR")

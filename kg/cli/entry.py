@@ -43,7 +43,17 @@ def common(
     logs(debug=_state["debug"])
 
 
-for _command in (commands.build, commands.show, commands.query, commands.export, commands.evaluate, commands.serve):
+_COMMANDS = (
+    commands.build,
+    commands.show,
+    commands.query,
+    commands.export,
+    commands.validate,
+    commands.reason,
+    commands.evaluate,
+    commands.serve,
+)
+for _command in _COMMANDS:
     app.command(_command.__name__)(_command)
 
 

@@ -14,6 +14,7 @@ from kg.pipeline.work import Result, results
 from kg.readers import Failure
 from kg.store import Store
 from kg.types import Article, Rejected, Run
+from kg.validate import Finding
 
 _BATCH = 16
 _GENERATED_BY = NamedNode(PROV + "wasGeneratedBy")
@@ -30,6 +31,7 @@ class Built:
     reports: int
     quads: int
     rejected: tuple[Rejected, ...]
+    faults: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +115,4 @@ def _write(batch: list[Result], store: Store, base: str) -> Iterator[Built]:
     # One transaction for graphs and provenance together: after a crash an article is there whole or not at all.
     store.extend(quad for result in batch for quad in result.quads)
     for r in batch:
-        yield Built(r.id, r.sha256, r.origin, r.statements, r.reports, len(r.quads), r.rejected)
+        yield Built(r.id, r.sha256, r.origin, r.statements, r.reports, len(r.quads), r.rejected, r.faults)

@@ -21,6 +21,7 @@ from kg.nlp import claims
 from kg.nlp.pipeline import load
 from kg.readers import Failure
 from kg.types import Article, Reading, Rejected, Run
+from kg.validate import Finding, check
 
 _LOG = logging.getLogger(__name__)
 _CHUNK = 8
@@ -39,6 +40,7 @@ class Result:
     statements: int
     reports: int
     rejected: tuple[Rejected, ...]
+    faults: tuple[Finding, ...]  # what the shapes found wrong with the quads
 
 
 def results(
@@ -95,14 +97,16 @@ def _work(nlp: Language, chunk: Iterable[Article | Failure], run: Run, base: str
 
 def _result(reading: Reading, run: Run, base: str) -> Result:
     article = reading.article
+    quads = article_quads(reading, run, base) + shared_quads(reading, run, base)
     return Result(
         id=article.id,
         sha256=article.sha256,
         origin=article.origin,
-        quads=article_quads(reading, run, base) + shared_quads(reading, run, base),
+        quads=quads,
         statements=len(reading.statements),
         reports=len(reading.reports),
         rejected=reading.rejected,
+        faults=check(quads).findings,
     )
 
 
