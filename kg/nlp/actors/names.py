@@ -128,6 +128,9 @@ def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name
     if not key or (label == "NORP" and text not in words.states):
         return None
     kind = _kind(doc, text, key, label, words)
+    before = doc[start - 1] if start else None
+    if before is not None and before.pos_ == "NOUN" and before.lower_ in words.organizations and kind in (None, ActorKind.PERSON):
+        kind = ActorKind.ORGANIZATION if label != "LOC" else kind
     titled = title_start < start
     if titled and label != "ORG" and kind is None:
         kind = ActorKind.PERSON

@@ -105,6 +105,9 @@ def _named(w: _Words) -> Resolved | None:
 def _coordination(w: _Words, core: Sequence[Mention]) -> bool:
     """True if the phrase joins several actors: "the U.S. Air Force and the Japan Coast Guard"."""
     joined = [t for t in syntax.coordinated(w.doc[w.head]) if w.start <= t.i < w.end and t.i != w.head]
+    person = next((m for m in core if m.kind is ActorKind.PERSON and m.start <= w.head < m.end), None)
+    if person is not None and person.end + 1 < w.end and w.doc[person.end].text == "," and w.doc[person.end + 1].pos_ in ("DET", "ADJ", "NOUN"):
+        return False
     inside = {i for m in core for i in range(m.start, m.end)} if any(m.start <= w.head < m.end for m in core) else set()
     return any(t.i not in inside and t.pos_ in ("NOUN", "PROPN") for t in joined)
 
@@ -171,8 +174,7 @@ def _role(w: _Words, m: Mention) -> tuple[str | None, str | None]:
 def _description(w: _Words, kind: ActorKind | None) -> Resolved:
     head = w.doc[w.head]
     plural = head.tag_ in ("NNS", "NNPS") or len(syntax.coordinated(head)) > 1
-    if kind is None or kind is ActorKind.ARMED_GROUP:
-        kind = kind or (ActorKind.UNNAMED_GROUP if plural else ActorKind.UNNAMED_PERSON)
+    kind = _described_kind(head, kind, plural)
     affiliation = next((w.cast.entities[m.entity].name for m in w.cast.within(w.start, w.end)
                         if m.entity is not None and m.kind in COLLECTIVE), None)  # fmt: skip
     source = Source(_plain_phrase(w), kind, w.span(), Resolution.DESCRIPTION, None, None, affiliation)
@@ -180,6 +182,18 @@ def _description(w: _Words, kind: ActorKind | None) -> Resolved:
     lemma = noun_lemmas(head)[0]
     gender = "m" if lemma in words.male else "f" if lemma in words.female else None
     return Resolved(source, None, gender, plural)
+
+
+def _described_kind(head: Token, kind: ActorKind | None, plural: bool) -> ActorKind:
+    """What sort of actor words speak of that are no known name."""
+    if head.pos_ == "PROPN" and head.text[:1].isupper() and (kind is None or kind is ActorKind.UNNAMED_PERSON):
+        return ActorKind.PERSON if head.ent_type_ == "PERSON" else ActorKind.ORGANIZATION
+    if kind is not None:
+        return kind
+    if plural or len(syntax.coordinated(head)) > 1:
+        return ActorKind.UNNAMED_GROUP
+    person = head.pos_ == "PRON" or head.lower_.endswith(("er", "or", "ist", "man", "ian", "ant", "ee", "eer"))
+    return ActorKind.UNNAMED_PERSON if person else ActorKind.DOCUMENT
 
 
 def _plain_phrase(w: _Words) -> str:
@@ -289,7 +303,7 @@ def _nominal(w: _Words, kind: ActorKind) -> Resolved | None:
         return _pair(w, ActorKind.ORGANIZATION)
     if plural and lemma in ("man", "woman", "candidate", "leader"):
         return _pair(w, ActorKind.PERSON)
-    if plural or w.end - w.start > 6 or _own_description(w):
+    if plural or w.head - w.start > 4 or _own_description(w):
         return None
     def fits(m: Mention) -> bool:
         if not _same_sort(w, m, lemma, kind):

@@ -52,7 +52,7 @@ def _drafts(sheet: Page) -> list[Draft]:
     drafts += [d for plan in found if plan.hit.kind is Kind.CITING for d in _citing(sheet, plan, drafts)]
     drafts = _without_doubles(drafts)
     drafts += floating.drafts(sheet, drafts)
-    return sorted((d for d in drafts if d.confidence >= LEAST), key=lambda d: (d.at, d.content))
+    return sorted((d for d in drafts if d.confidence >= LEAST), key=lambda d: (d.at, d.cue is None, d.content))
 
 
 def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draft]:

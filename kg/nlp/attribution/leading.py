@@ -125,7 +125,7 @@ def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin:
     if complement is None:
         return start, False
     for mark in syntax.children(complement, "mark"):
-        if mark.lower_ == "that" and start < mark.i < stop and not tails.finite(page, start, mark.i) and mark.i - start < 30:
+        if mark.lower_ == "that" and start < mark.i < stop and mark.i - start < 30:
             return mark.i + 1, True
     return start, False
 
@@ -134,9 +134,9 @@ def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
     """Without help from the parse: a subject and a finite verb follow at once."""
     if hit.verb is not None and hit.verb.lemma == "say" and page.doc[start].pos_ in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ"):
         return page.doc[start].lower_ not in ("so", "much", "as", "nothing", "little", "no")
-    if hit.verb is None or hit.verb.lemma not in ("say", "tell", "add", "warn", "claim", "note", "announce", "insist", "argue", "report"):
+    if hit.verb is None or hit.verb.lemma not in ("say", "add", "warn", "claim", "note", "announce", "insist", "argue", "report"):
         return False
-    if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after", "as"):
+    if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after"):
         return False
     subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
     return any(syntax.relation(t) in subjects and t.i < t.head.i for t in page.doc[start : min(stop, start + 15)])
@@ -194,7 +194,7 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
     end = min(stop, max(t.right_edge.i for t in tokens) + 1)
     for j in range(start + 1, end):
         behind = page.after(j)
-        if page.doc[j].lower_ in ("as", "after") and j > start + 2 and _opens_clause(page.doc[j]) and not page.quote_around(page.offsets[j]):
+        if page.doc[j].lower_ in ("as", "after") and j > start and _opens_clause(page.doc[j]) and not page.quote_around(page.offsets[j]):
             end = j
             break
         if page.doc[j].text in (",", ";", "—", "–") and behind is not None and (

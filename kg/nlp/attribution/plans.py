@@ -53,13 +53,18 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
         if _mute(page, hit, linked.who):
             return None
         return Plan(hit, linked.who, True, linked.hit.head)
+    before = page.before(hit.start)
+    if verb.tag_ == "VBG" and before is not None and before.text == ",":
+        adding = _adding(page, hit, before.i, earlier)
+        if adding is not None:
+            return Plan(hit, adding.who, True, adding.hit.head)
     who = sides.source(page, hit)
     if who is None and not hit.passive:
         shared = sides.shared(page, hit)
         if shared is None or _mute(page, hit, shared):
             return None
-        before = next((p for p in reversed(earlier) if p.who.head == shared.head), None)
-        return Plan(hit, shared, True, before.hit.head if before is not None else None)
+        known = next((p for p in reversed(earlier) if p.who.head == shared.head), None)
+        return Plan(hit, shared, True, known.hit.head if known is not None else None)
     if who is None or _mute(page, hit, who):
         return None
     return Plan(hit, who)
@@ -104,6 +109,23 @@ def _linked(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
             break
         other = page.doc[plan.hit.head]
         if plan.hit.kind is Kind.VERB and page.quote_around(page.offsets[other.i]) == here and _same_form(other, verb):
+            return plan
+    return None
+
+
+def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan | None:
+    """The cue right before ", noting that": its speaker goes on; or the sentence's speaker for a verb that adds."""
+    begin = page.sentence(hit.head)[0]
+    here = page.quote_around(page.offsets[hit.head])
+    for plan in reversed(earlier):
+        if plan.hit.head < begin:
+            return None
+        if plan.hit.kind is not Kind.VERB or page.quote_around(page.offsets[plan.hit.head]) != here:
+            continue
+        end = max(plan.hit.end, plan.who.end)
+        if end <= comma and not tails.finite(page, end, comma):
+            return plan
+        if hit.verb is not None and hit.verb.lemma in ("add", "note", "say") and page.doc[plan.hit.head].tag_ != "VBG":
             return plan
     return None
 

@@ -91,7 +91,7 @@ def _content_start(page: Page, begin: int, end: int) -> int:
         behind = page.after(i)
         if token.is_space or token.text in COMMAS:
             i += 1
-        elif token.lower_ in ("but", "and", "yet", "so", "or") and token.text[:1].isupper():
+        elif token.lower_ in ("but", "and", "or") and token.text[:1].isupper():
             i += 1
         elif token.lower_ in page.lexicon.openers and behind is not None and behind.text == ",":
             i += 2
