@@ -14,12 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
-from server import graphstore, linked, operations, pages, reply, sparql, views
+from server import graphstore, linked, operations, pages, problems, render, reply, sparql, views
 from server.backend import Backend
+from server.formats import HTML, Format
 from server.middleware import Outer
+from server.negotiate import choose
 from server.problems import Problem
 from server.settings import ServerSettings
 
+_PROBLEM = Format("problem", "", (problems.MEDIA_TYPE, "application/json"), "")
 _log = logging.getLogger("newsclaims.server")
 
 _EXPOSED = ["ETag", "X-Request-Id", "X-Generation", "X-Lane", "Retry-After", "Location", "Content-Location", "Link"]
@@ -66,20 +69,32 @@ def create_app(settings: ServerSettings) -> FastAPI:
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    """Any exception as a Problem."""
+    """Any exception as a Problem: a page for people, JSON for programs."""
+    if isinstance(error, HTTPException) and error.status_code == 405 and request.method == "OPTIONS":
+        return Response(None, 204, {"Allow": _allow(request)})
+    problem = _as_problem(request, error)
+    if request.method in {"GET", "HEAD"} and not request.url.path.startswith(("/sparql", "/store")):
+        choice = choose(request.headers.get("accept"), (_PROBLEM, HTML))
+        if choice is not None and choice.format is HTML:
+            title = problems.TITLES.get(problem.status, "Problem")
+            page = render.page(request, "problem.html", problem.status, problem=problem, title=title)
+            page.headers.update(problem.headers)
+            return page
+    return reply.problem(request, problem)
+
+
+def _as_problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, Problem):
-        return reply.problem(request, error)
+        return error
     if isinstance(error, StoreError):
-        return reply.problem(request, Problem(503, "store", str(error), retry_after=5))
+        return Problem(503, "store", str(error), retry_after=5)
     if isinstance(error, HTTPException):
-        if error.status_code == 405 and request.method == "OPTIONS":
-            return Response(None, 204, {"Allow": _allow(request)})
         headers = {"Allow": _allow(request)} if error.status_code == 405 else None
         detail = {404: "nothing is here", 405: f"one of {_allow(request)} was expected, found {request.method}"}
         text = detail.get(error.status_code, str(error.detail))
-        return reply.problem(request, Problem(error.status_code, f"http-{error.status_code}", text, headers=headers))
+        return Problem(error.status_code, f"http-{error.status_code}", text, headers=headers)
     _log.error("fault", exc_info=error)
-    return reply.problem(request, Problem(500, "fault", "the server has a fault; it is in its log"))
+    return Problem(500, "fault", "the server has a fault; it is in its log")
 
 
 def _allow(request: Request) -> str:

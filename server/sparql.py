@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from server import access, description, gate, protocol, reply
 from server.backend import Backend
 from server.cache import Entry, entity_tag, matches
-from server.formats import GRAPHS, SOLUTIONS, Format, by_name
+from server.formats import GRAPHS, HTML, SOLUTIONS, Format, by_name
 from server.negotiate import Choice, choose
 from server.pool import Answer
 from server.problems import Problem
@@ -36,6 +36,9 @@ async def by_get(request: Request) -> Response:
     access.require(request, "read")
     operation = protocol.from_get(request.url.query)
     if operation is None:
+        choice = choose(",".join(request.headers.getlist("accept")) or None, (*GRAPHS, HTML))
+        if choice is not None and choice.format is HTML:  # a person with a browser
+            return RedirectResponse("/ask", 303, {"Vary": "Accept"})
         return await description.service(request)
     return await _query(request, backend, operation)
 
