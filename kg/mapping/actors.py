@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Triple
 
@@ -99,26 +99,41 @@ def report_places(report: Report) -> tuple[Place, ...]:
     return tuple(place for place in (report.origin, report.destination, report.place) if place)
 
 
-def places(reading: Reading) -> tuple[Place, ...]:
-    """All places of a reading: those of the place list and those of reports."""
-    return (*reading.places, *(place for report in reading.reports for place in report_places(report)))
+def _all_places(reading: Reading) -> Iterator[Place]:
+    yield from reading.places
+    for report in reading.reports:
+        yield from report_places(report)
+
+
+def places(reading: Reading) -> dict[str, Place]:
+    """Fragment of each place of a reading -> the place; what several uses say of it is put together."""
+    found: dict[str, Place] = {}
+    for place in _all_places(reading):
+        fragment = iris.place_fragment(place)
+        found[fragment] = _merged(found.get(fragment, place), place)
+    return dict(sorted(found.items()))
+
+
+def _merged(one: Place, two: Place) -> Place:
+    """One place of two uses; which comes first makes no difference to its name and rival."""
+    rivals = [place.runner_up for place in (one, two) if place.runner_up]
+    known = one if one.latitude is not None else two
+    return replace(known, name=min(one.name, two.name), span=None, runner_up=min(rivals, default=None))
 
 
 def place_rows(frame: Frame, reading: Reading) -> Iterator[Triple]:
     """All triples of the article's places."""
-    best: dict[str, str] = {}
-    for place in places(reading):
-        fragment = iris.place_fragment(place)
-        best[fragment] = min(best.get(fragment, place.name), place.name)
-    for place in places(reading):
-        subject, name = place_node(frame, place), best[iris.place_fragment(place)]
+    names = places(reading)
+    for fragment, place in names.items():
         yield from described(
-            subject,
+            node(frame, fragment),
             (terms.LOCATION,),
-            tagged(shorten(name), frame.language),
+            tagged(shorten(place.name), frame.language),
             (terms.IN_ARTICLE, NamedNode(frame.iri)),
-            (terms.NAME, text(name)),
+            (terms.NAME, text(place.name)),
         )
-        if place.name != name:
+    for place in _all_places(reading):
+        subject = place_node(frame, place)
+        if place.name != names[iris.place_fragment(place)].name:
             yield Triple(subject, terms.ALIAS, text(place.name))
         yield from spanned(frame, subject, terms.MENTION, place.span)

@@ -79,7 +79,7 @@ def shared_place(frame: Frame, place: Place) -> NamedNode:
 
 def place_links(frame: Frame, reading: Reading) -> Iterator[Triple]:
     """From the article's places to the shared ones."""
-    for place in places(reading):
+    for place in places(reading).values():
         subject, shared = place_node(frame, place), shared_place(frame, place)
         yield Triple(subject, terms.IDENTIFIED_AS, shared)
         method, confidence = "same_name", _SAME_PLACE_NAME
@@ -91,17 +91,19 @@ def place_links(frame: Frame, reading: Reading) -> Iterator[Triple]:
             yield Triple(link, terms.RUNNER_UP, text(place.runner_up))
 
 
-def event_node(frame: Frame, report: Report) -> tuple[NamedNode, Place | None]:
+def event_node(frame: Frame, report: Report, known: dict[str, Place]) -> tuple[NamedNode, Place | None]:
     """The event that a report is about, one for each kind and place of an article, and its place."""
-    place = report.origin or report.place
+    named = report.origin or report.place
+    place = known[iris.place_fragment(named)] if named else None
     name = f"{report.event}-{iris.place_name(place)}" if place else report.event
     return NamedNode(f"{frame.base}id/event/{iris.short(frame.article.sha256)}/{iris.slug(name)}"), place
 
 
 def event_links(frame: Frame, reading: Reading) -> Iterator[Triple]:
     """From reports to the events that they are about, and the events."""
+    known = places(reading)
     for subject, report in zip(report_nodes(frame, reading), reading.reports, strict=True):
-        event, place = event_node(frame, report)
+        event, place = event_node(frame, report, known)
         yield Triple(subject, terms.ABOUT, event)
         method = "same_kind_and_place" if place else "same_kind"
         confidence = _SAME_KIND_AND_PLACE if place else _SAME_KIND
@@ -127,7 +129,7 @@ def entity_rows(frame: Frame, reading: Reading) -> Iterator[Triple]:
     for named in actors(frame, reading).values():
         if _is_name(named[0]):
             yield from _shared_actor_rows(frame, named[0])
-    for place in places(reading):
+    for place in places(reading).values():
         name = _place_name(place)
         subject = shared_place(frame, place)
         yield from described(subject, (terms.LOCATION,), tagged(name, ENGLISH), (terms.NAME, text(name)))
@@ -148,13 +150,15 @@ def _shared_actor_rows(frame: Frame, use: Named) -> Iterator[Triple]:
 
 
 def _where(subject: NamedNode, place: Place) -> Iterator[Triple]:
+    if not place.gazetteer_id:
+        return
     known: tuple[tuple[NamedNode, str | None], ...] = (
         (terms.GAZETTEER_ID, place.gazetteer_id),
         (terms.COUNTRY_CODE, place.country),
         (terms.FEATURE_KIND, place.feature),
     )
     yield from (Triple(subject, predicate, text(value)) for predicate, value in known if value)
-    if place.gazetteer_id and place.latitude is not None and place.longitude is not None:
+    if place.latitude is not None and place.longitude is not None:
         yield Triple(subject, terms.LATITUDE, decimal(place.latitude, 5))
         yield Triple(subject, terms.LONGITUDE, decimal(place.longitude, 5))
 
