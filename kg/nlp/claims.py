@@ -103,7 +103,13 @@ class _Checker:
     def __call__(self, claim: Statement | Report) -> str | None:
         named: tuple[tuple[str | None, Span | None], ...]
         if isinstance(claim, Statement):
-            named = ((None, claim.content), (None, claim.cue), *_words(claim.source), *_words(claim.addressee), *_words(claim.said_at))
+            named = (
+                (None, claim.content),
+                (None, claim.cue),
+                *_words(claim.source),
+                *_words(claim.addressee),
+                *_words(claim.said_at),
+            )
         else:
             named = (
                 (None, claim.trigger),

@@ -63,6 +63,8 @@ def find_reports(doc: Doc) -> Doc:
     def resolver(span: Span) -> Source | None:
         return resolve(doc, span)
 
-    found = reports(doc, get(doc, "statements", Statement), get(doc, "places", Place), get(doc, "times", TimeScope), resolver)
+    found = reports(
+        doc, get(doc, "statements", Statement), get(doc, "places", Place), get(doc, "times", TimeScope), resolver
+    )
     put(doc, "reports", found)
     return doc

@@ -191,6 +191,8 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
         return Candidate(start, end, last, last, True, False, _figure(doc, number, start, end, "people"))
     if lemma(head) in words.measures and lemma(head) not in words.counts:
         return None
+    if _is_year(number, doc[last]) and head.text[:1].isupper():
+        return None  # "the 1951 Refugee Convention"
     end = _coordinated_end(doc, head, words)
     counts = count_of(doc, core.end, end, head, words)
     person = is_person(head, words)
@@ -265,14 +267,18 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
             break
         if token.lower_ in AS_NOUNS and noun is None and (following is None or not _continues(following)):
             return token
-        if token.pos_ == "NOUN" or (token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)):
+        if token.pos_ == "NOUN" or (
+            token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)
+        ):
             noun = token
             if following is None or not _compound(token, following, words):
                 break
         elif token.pos_ == "PROPN":
             if noun is not None:
                 break
-            if following is None or (following.pos_ not in ("NOUN", "PROPN", "ADJ") and following.text not in ("'s", "’s")):
+            if following is None or (
+                following.pos_ not in ("NOUN", "PROPN", "ADJ") and following.text not in ("'s", "’s")
+            ):
                 noun = token if token.tag_ == "NNPS" or token.lower_.endswith("s") else None
                 break
         elif noun is not None or not _modifier(token, partitive):
@@ -296,7 +302,9 @@ def _compound(noun: Token, following: Token, words: People) -> bool:
 def _modifier(token: Token, partitive: bool) -> bool:
     if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
         return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
-    if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))):
+    if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (
+        token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))
+    ):
         following = token.nbor() if token.i + 1 < len(token.doc) else None
         return following is not None and following.pos_ in ("NOUN", "PROPN", "ADJ")
     if token.lower_ in (

@@ -38,8 +38,9 @@ VAGUE = {
 }  # fmt: skip
 UNCOUNTED = (
     "a large number of", "large numbers of", "a small number of", "an unknown number of", "an unspecified number of",
-    "a growing number of", "an undetermined number of", "a number of", "a handful of", "a couple of", "a few", "several",
-    "numerous", "countless", "many of the", "many of them", "most of the", "some of the", "many", "multiple", "untold numbers of",
+    "a growing number of", "an undetermined number of", "a number of", "a handful of", "a couple of", "a few",
+    "several", "numerous", "countless", "many of the", "many of them", "most of the", "some of the", "many", "multiple",
+    "untold numbers of",
 )  # fmt: skip
 BOUNDS: dict[str, Exactness] = {
     "at least": Exactness.AT_LEAST, "no fewer than": Exactness.AT_LEAST, "no less than": Exactness.AT_LEAST,
@@ -52,8 +53,8 @@ BOUNDS: dict[str, Exactness] = {
     "a maximum of": Exactness.UP_TO, "no more than": Exactness.UP_TO, "not more than": Exactness.UP_TO,
     "nearly": Exactness.NEARLY, "almost": Exactness.NEARLY, "close to": Exactness.NEARLY,
     "just under": Exactness.NEARLY, "fewer than": Exactness.NEARLY, "less than": Exactness.NEARLY,
-    "under": Exactness.NEARLY, "below": Exactness.NEARLY, "just short of": Exactness.NEARLY, "nearing": Exactness.NEARLY,
-    "approaching": Exactness.NEARLY,
+    "under": Exactness.NEARLY, "below": Exactness.NEARLY, "just short of": Exactness.NEARLY,
+    "nearing": Exactness.NEARLY, "approaching": Exactness.NEARLY,
     "about": Exactness.ABOUT, "around": Exactness.ABOUT, "some": Exactness.ABOUT, "approximately": Exactness.ABOUT,
     "roughly": Exactness.ABOUT, "an estimated": Exactness.ABOUT, "the estimated": Exactness.ABOUT,
     "estimated": Exactness.ABOUT, "circa": Exactness.ABOUT, "approx": Exactness.ABOUT, "approx.": Exactness.ABOUT,

@@ -41,7 +41,9 @@ def _language(model: str, threads: int) -> Language:
         raise ModelError(f"the language model {model!r} does not load: {error}") from error
     missing = [n for n in ("parser", "ner") if n not in nlp.pipe_names and not _annotates(nlp)]
     if missing:
-        raise ModelError(f"the language model {model!r} lacks {', '.join(missing)}", hint="use a model with a parser and names")
+        raise ModelError(
+            f"the language model {model!r} lacks {', '.join(missing)}", hint="use a model with a parser and names"
+        )
     return nlp
 
 

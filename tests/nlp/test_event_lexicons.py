@@ -53,4 +53,6 @@ def test_example(nlp, trigger, example):
 
 
 def test_every_trigger_with_a_frame_has_examples_somewhere():
-    assert all(any(t.examples for t in lexicon.triggers if t.measure == m) for lexicon in events() for m in lexicon.measures)
+    assert all(
+        any(t.examples for t in lexicon.triggers if t.measure == m) for lexicon in events() for m in lexicon.measures
+    )

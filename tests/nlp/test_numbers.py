@@ -1,5 +1,7 @@
 """Numbers as the guidelines read them: value and literal bounds."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,5 +68,5 @@ def test_spans_are_disjoint_and_inside(text):
     found = sorted(numbers(text), key=lambda n: n.span)
     for number in found:
         assert number.span.covers(number.core) and number.span.end <= len(text)
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in itertools.pairwise(found):
         assert left.span.end <= right.span.start or left.span.start == right.span.start

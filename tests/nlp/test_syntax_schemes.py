@@ -25,7 +25,7 @@ SENTENCES = {
         ("900", "CD", "NUM", "900", 4, "nummod", 4, "nummod"),
         ("civilians", "NNS", "NOUN", "civilian", 2, "obj", 2, "dobj"),
         ("from", "IN", "ADP", "from", 7, "case", 2, "prep"),
-        ("the", "DT", "DET", "the", 7, "det", 7, "det"),
+        ("coastal", "JJ", "ADJ", "coastal", 7, "amod", 7, "amod"),
         ("town", "NN", "NOUN", "town", 2, "obl", 5, "pobj"),
         (".", ".", "PUNCT", ".", 2, "punct", 2, "punct"),
     ],
@@ -55,7 +55,7 @@ def tree(name, scheme):
     return Doc(
         spacy.blank("en").vocab,
         words=[r[0] for r in rows],
-        spaces=[not (i + 2 == len(rows)) for i, _ in enumerate(rows)],
+        spaces=[i + 2 != len(rows) for i, _ in enumerate(rows)],
         tags=[r[1] for r in rows],
         pos=[r[2] for r in rows],
         lemmas=[r[3] for r in rows],
@@ -81,7 +81,7 @@ def found(doc):
 
 EXPECTED = {
     "passive": ("casualty", "killed", "happened", "Three people", "people", "rebels", None),
-    "active": ("evacuation", "evacuated", "happened", "900 civilians", "civilians", "army", "town"),
+    "active": ("evacuation", "evacuated", "happened", "900 civilians", "civilians", "army", "coastal town"),
     "copula": ("casualty", "missing", "happened", "Twelve hikers", "people", None, None),
     "noun": ("evacuation", "evacuated", "happened", "60 families", "households", None, None),
 }

@@ -19,9 +19,13 @@ from kg.nlp.syntax import antecedent, governors, is_verb, obliques, relation, su
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 # Shares of right figures among those found this way on the development articles.
-# Nouns that tell of the event by themselves; "the massacre" or "his death" without a number tell of one named elsewhere.
-BARE_NOUNS = frozenset("evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split())
-CONDUCTS = frozenset("stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split())
+# Nouns that tell of the event by themselves; "the massacre" without a number tells of one named elsewhere.
+BARE_NOUNS = frozenset(
+    "evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split()
+)
+CONDUCTS = frozenset(
+    "stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split()
+)
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CONFIDENCE = {"tree": 0.9, "toll": 0.85, "adjacent": 0.85, "part": 0.8, "coordinated": 0.7, "bare": 0.5}
 
@@ -111,7 +115,10 @@ def _to_safety(token: Token) -> bool:
     for preposition, noun in obliques(token):
         if preposition in ("to", "into", "in") and lemma(noun) in role_words("shelter"):
             words = {c.lower_ for c in noun.children} | {noun.lower_}
-            return bool(words & {"safe", "safer", "safety", "relief", "shelter", "shelters", "evacuation", "higher", "temporary"})
+            return bool(
+                words
+                & {"safe", "safer", "safety", "relief", "shelter", "shelters", "evacuation", "higher", "temporary"}
+            )
     return False
 
 

@@ -140,14 +140,16 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
     if tokens.root.i < token.i:
         return _of_other_subject(tokens.root, token)
     between = [t.lower_ for t in doc[token.i : tokens.start]]
-    if any(w in ("as", "while", "when", "but") and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"]) for n, w in enumerate(between)):
+    if any(
+        w in ("as", "while", "when", "but") and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"])
+        for n, w in enumerate(between)
+    ):
         return True
     for ancestor in tokens.root.ancestors:
         if ancestor == token:
             return False
         marked = any(
-            c.lower_ in ("as", "while", "when", "but", "where")
-            for c in children(ancestor, "mark", "advmod", "cc")
+            c.lower_ in ("as", "while", "when", "but", "where") for c in children(ancestor, "mark", "advmod", "cc")
         )
         if relation(ancestor) in ("advcl", "conj", "acl:relcl") and ancestor.i > token.i and marked:
             return True
@@ -155,7 +157,7 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
 
 
 def _of_other_subject(word: Token, token: Token) -> bool:
-    """True if the words belong to the subject of another clause: "the districts of Saharsa remained on alert, and …"."""
+    """True if the words belong to the subject of another clause: "the districts remained on alert, and …"."""
     for ancestor in (word, *word.ancestors):
         if relation(ancestor) in SUBJECTS or relation(ancestor) in PASSIVE_SUBJECTS:
             clause = ancestor.head

@@ -77,7 +77,13 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
         found = agent(token)
     else:
         found = next((n for p, n in obliques(token) if p == "by"), None)
-    if token.tag_ == "VBN" and found is not None and not is_passive(token) and not objects(token) and not auxiliaries(token):
+    if (
+        token.tag_ == "VBN"
+        and found is not None
+        and not is_passive(token)
+        and not objects(token)
+        and not auxiliaries(token)
+    ):
         return None  # "six died and 600 displaced": a passive without its auxiliary
     if found is None or found in patients(token) or (theme is not None and theme in coordinated(found)):
         return None

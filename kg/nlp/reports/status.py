@@ -61,7 +61,7 @@ def _own(token: Token) -> Status:
             if found is not None:
                 return found
     marked_if = any(c.lower_ in ("if", "unless", "should") for c in children(token, "mark"))
-    return Status.POSSIBLE if marked_if and not token.tag_ == "NN" else FACTUAL
+    return Status.POSSIBLE if marked_if and token.tag_ != "NN" else FACTUAL
 
 
 def _governor(token: Token) -> Token | None:

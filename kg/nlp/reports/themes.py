@@ -35,18 +35,30 @@ REACH = frozenset(
     "drop fall decrease number total near approach estimate".split()
 )
 CARRIERS = frozenset(
-    "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry fleet coach".split()
+    "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry "
+    "fleet coach".split()
 )
-JOINERS = ("and", "as well as", "or", "plus", ",", "another", "comprising", "comprised of", "consisting of", "representing")
+JOINERS = (
+    "and",
+    "as well as",
+    "or",
+    "plus",
+    ",",
+    "another",
+    "comprising",
+    "comprised of",
+    "consisting of",
+    "representing",
+)
 LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
 NO_PEOPLE = frozenset("it this that which what nothing something anything everything itself".split())
-LEFT_BEHIND = frozenset("home house village town city area building property island premise campus school office embassy".split())
+LEFT_BEHIND = frozenset(
+    "home house village town city area building property island premise campus school office embassy".split()
+)
 BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
-CAUSATIVES = frozenset(
-    "leave kill see find make report confirm declare pronounce get have go remain".split()
-)
+CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,9 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             if relation(token) == "amod":
                 return [token.head]
             found = patients(token)
-            moved = bool(found) and (is_passive(token) or is_reduced_relative(token) or lemma(found[0]) not in LEFT_BEHIND)
+            moved = bool(found) and (
+                is_passive(token) or is_reduced_relative(token) or lemma(found[0]) not in LEFT_BEHIND
+            )
             return found if moved else _some(subject(token)) or found
         case "self":
             return _some(subject(token)) or _small_clause(token)
@@ -198,10 +212,14 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         held = holding(candidates, theme)
         if not held and lemma(theme) in COUNT_NOUNS | CARRIERS:
             start, end = full_range(theme)
-            held = [c for c in candidates if start <= c.start and c.end <= end and (c.person or c.bare) and c.head != theme.i]
+            held = [
+                c
+                for c in candidates
+                if start <= c.start and c.end <= end and (c.person or c.bare) and c.head != theme.i
+            ]
         if not held and hit.trigger.frame not in ("noun", "given"):
             single = indefinite(doc, theme, words)
-            held = [single] if single is not None and (single.person or hit.strong(doc)) else []
+            held = [single] if single is not None and single.person else []
         found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not _self_evident(hit, c))
     return found
 
@@ -244,8 +262,9 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
             places.append(noun)
         numbers = [c for n in places for c in holding(candidates, n)]
         if not numbers and not held:
-            numbers = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and doc[c.head].sent.start == noun.sent.start
-                       and any(lemma(t) in REACH for t in doc[max(noun.sent.start, noun.i - 4) : c.start])][:1]  # fmt: skip
+            after = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and _same_stretch(doc, hit, c)]
+            lead = max(noun.sent.start, noun.i - 4)
+            numbers = [c for c in after if any(lemma(t) in REACH for t in doc[lead : c.start])][:1]
         found.extend((c, noun.i, "toll") for c in [*held, *numbers] if _same_stretch(doc, hit, c))
     return found
 
@@ -272,8 +291,10 @@ def _by_adjacency(
     return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]
 
 
-def _before_verb(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
-    """The list of figures before a passive verb whose subject the tree lost: "1,000 civilians and 26 wounded … were evacuated"."""
+def _before_verb(
+    doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People
+) -> list[tuple[Candidate, int, str]]:
+    """The list of figures before a passive verb whose subject the tree lost: "… and 26 wounded … were evacuated"."""
     token = doc[hit.token]
     if not hit.strong(doc) or not is_passive(token) or themes(doc, hit):
         return []
@@ -290,14 +311,11 @@ def _before_verb(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: Peo
 
 def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
-    return all(
-        t.pos_ in allowed or lemma(t) in CAUSATIVES or t.is_space or t.lower_ in BETWEEN
-        for t in doc[start:end]
-    )
+    return all(t.pos_ in allowed or lemma(t) in CAUSATIVES or t.is_space or t.lower_ in BETWEEN for t in doc[start:end])
 
 
 def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken: dict[int, Link]) -> None:
-    """Adds figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in Thailand"."""
+    """Adds figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in …"."""
     for candidate in candidates:
         if candidate.start in taken or not (candidate.person or candidate.bare):
             continue

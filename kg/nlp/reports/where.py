@@ -39,7 +39,9 @@ WITHIN = frozenset(
         "through",
     ]
 )
-PLAIN_WORDS = frozenset("same other devastated besieged war-torn entire whole own new affected stricken nearby last".split())
+PLAIN_WORDS = frozenset(
+    "same other devastated besieged war-torn entire whole own new affected stricken nearby last".split()
+)
 LEAVING = frozenset({"evacuated", "fled", "displaced"})
 
 
