@@ -41,16 +41,15 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The time that a figure is for. `days`: first and last day, where known; `shape`: undated words (TIMEX3)."""
+    """The time of a figure: when the thing happened, as far as the words tell, and the day that the count is of.
+
+    `days`: first and last day of what is counted; `shape`: its time words where they cannot be dated (TIMEX3).
+    `as_of`: the day of the count: "as of Monday", else the publication.
+    """
 
     days: tuple[date | None, date | None] | None = None
     shape: str | None = None
-    stated: bool = False  # the article gives it; else it is the day of publication
-
-    @property
-    def end(self) -> date | None:
-        """The day that the figure is as of."""
-        return (self.days[1] or self.days[0]) if self.days else None
+    as_of: date | None = None
 
 
 AHEAD = frozenset({Status.ORDERED, Status.PLANNED, Status.EXPECTED, Status.POSSIBLE})
@@ -88,7 +87,7 @@ def likely(amount: Amount) -> tuple[float, float]:
 
 
 def scopes(claims: Iterable[Claim]) -> Mapping[str, Scope]:
-    """The time of each claim of one event: its own, else of the one before it in its article, else the publication."""
+    """The time of each claim of one event: its own words, else those of the claim before it in its article."""
     out: dict[str, Scope] = {}
     before: dict[tuple[str, str], Scope] = {}
     for claim in sorted(claims, key=_position):
@@ -96,8 +95,7 @@ def scopes(claims: Iterable[Claim]) -> Mapping[str, Scope]:
         own = _own(claim)
         if own is not None:
             before[key] = own
-        day = claim.published
-        out[claim.id] = own or before.get(key) or (Scope((day, day)) if day else Scope())
+        out[claim.id] = own or before.get(key) or Scope(as_of=claim.published)
     return out
 
 
@@ -107,21 +105,36 @@ def _position(claim: Claim) -> tuple[str, int]:
     return claim.article, int(tail[-2]) if len(tail) == 3 and tail[-2].isdigit() else 0
 
 
+# Words that say of which day a count is, not when the thing happened.
+_COUNTED = ("as of", "by ", "so far", "until", "up to", "to date", "till")
+
+
 def _own(claim: Claim) -> Scope | None:
-    if claim.earliest or claim.latest:
-        return Scope((claim.earliest, claim.latest), claim.timex, stated=True)
-    return Scope(None, claim.timex, stated=True) if claim.timex else None
+    if not (claim.earliest or claim.latest or claim.timex):
+        return None
+    if (claim.time_words or "").lower().startswith(_COUNTED):
+        return Scope(shape=None if claim.latest else claim.timex, as_of=claim.latest or claim.published)
+    days = (claim.earliest, claim.latest) if claim.earliest or claim.latest else None
+    return Scope(days, None if days else claim.timex, claim.published)
 
 
 def same_time(a: Scope, b: Scope) -> bool | None:
-    """True for the same time, False for different times, None where the words do not tell."""
-    if a.end and b.end:
-        if a.stated == b.stated:
-            return a.days == b.days or a.end == b.end
-        return None if a.end == b.end else False
-    if a.shape and b.shape:
-        return True if a.shape == b.shape else None
-    return None
+    """True for counts of one day on one stretch of time, False for other days, None where the words do not tell."""
+    if a.days and b.days and a.days != b.days and _apart(a.days, b.days):
+        return False
+    if a.as_of and b.as_of and a.as_of != b.as_of:
+        return False
+    if not (a.as_of and b.as_of):
+        return None
+    if a.shape != b.shape or (a.shape and (a.days or b.days)):
+        return None
+    return True
+
+
+def _apart(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    left, right = one[1] or one[0], other[0] or other[1]
+    start, end = one[0] or one[1], other[1] or other[0]
+    return bool(left and right and left < right) or bool(start and end and end < start)
 
 
 def compare(a: Claim, b: Claim, times: Mapping[str, Scope]) -> Comparison:
@@ -156,7 +169,7 @@ def _by_bounds(a: Claim, b: Claim, one: Amount, other: Amount, times: Mapping[st
     if a.measure != b.measure or (loose and a.article == b.article):
         return _made(a, b, Relation.NOT_COMPARABLE, "kindred measures or people, other numbers", _LIKELY)
     same = same_time(when, then)
-    if a.article == b.article and (same or not (when.shape and then.shape)):
+    if a.article == b.article and same is None and not (when.shape and then.shape and when.shape != then.shape):
         same = True
     if same is not False and Exactness.VAGUE in (one.exactness, other.exactness):
         return _made(a, b, Relation.NOT_COMPARABLE, "vague words against a number", _LIKELY)
@@ -165,7 +178,8 @@ def _by_bounds(a: Claim, b: Claim, one: Amount, other: Amount, times: Mapping[st
     if same and loose:
         return _made(a, b, Relation.NOT_COMPARABLE, "kindred people, other numbers", _LIKELY)
     if same:
-        return _made(a, b, Relation.CONFLICT, "same time, bounds apart", _SURE if when.stated else _LIKELY)
+        stated = bool(when.days or when.shape or a.article == b.article)
+        return _made(a, b, Relation.CONFLICT, "same time, bounds apart", _SURE if stated else _LIKELY)
     if same is None and a.article == b.article:
         return _made(a, b, Relation.NOT_COMPARABLE, "times that the words do not order", _LIKELY)
     first, second = (b, a) if _later(a, b, when, then) else (a, b)
@@ -179,10 +193,14 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 def _later(a: Claim, b: Claim, when: Scope, then: Scope) -> bool:
     """True if `a` is of a later day than `b`; by size where no day tells, for counts of one event grow."""
-    left, right = when.end or a.published, then.end or b.published
-    if left and right and left != right:
-        return left > right
+    for left, right in ((when.as_of, then.as_of), (_end(when), _end(then))):
+        if left and right and left != right:
+            return left > right
     return bool(a.amount and b.amount and (a.amount.value or 0) > (b.amount.value or 0))
+
+
+def _end(scope: Scope) -> date | None:
+    return (scope.days[1] or scope.days[0]) if scope.days else None
 
 
 def forecast(claim: Claim) -> bool:

@@ -87,7 +87,7 @@ def _outdated(entries: Sequence[Entry], times: Mapping[str, Scope]) -> list[Entr
 
 def _entry(claim: Claim, times: Mapping[str, Scope], groups: Mapping[str, int]) -> Entry:
     part = bool(claim.amount and claim.amount.whole)
-    return Entry(claim, times[claim.id].end or claim.published, part, forecast(claim), groups[claim.id])
+    return Entry(claim, times[claim.id].as_of, part, forecast(claim), groups[claim.id])
 
 
 def _number(entry: Entry) -> int | None:
@@ -161,7 +161,7 @@ def _edge(entry: Entry, side: int) -> int | None:
     if entry.claim.amount is None:
         return None
     edge = bounds(entry.claim.amount)[side]
-    return int(edge) if abs(edge) != float("inf") else entry.claim.amount.value
+    return round(edge) if abs(edge) != float("inf") else entry.claim.amount.value
 
 
 def audit(claims: Iterable[Claim]) -> tuple[Fault, ...]:
