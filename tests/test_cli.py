@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import pytest
 
 from kg import __version__
 from kg.cli import entry as cli
+from kg.ontology import NAMESPACE
+from kg.store import Store
 
 _STORY = "Thousands leave the city\n\nThe army said that about 5,000 people had left Aleppo on Thursday.\n"
 
@@ -190,6 +191,38 @@ def test_a_run_may_be_stamped(kg, tmp_path: Path) -> None:  # type: ignore[no-un
     assert json.loads(out)["run"]["started"].endswith("Z")
 
 
+@pytest.mark.parametrize("format", ["ttl", "trig", "nq", "jsonld", "rdfxml", "csv"])
+def test_exports_are_the_same_each_time(kg, seeds_store: Path, tmp_path: Path, format: str) -> None:  # type: ignore[no-untyped-def]
+    for name in ("one", "two"):
+        assert kg("export", tmp_path / name, "--store", seeds_store, "--format", format)[0] == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""
+
+
+def test_export_to_standard_output(seeds_store: Path) -> None:
+    command = [str(Path(sys.executable).with_name("kg")), "export", "-", "--store", str(seeds_store), "--format", "nq"]
+    found = subprocess.run(command, capture_output=True, check=True)
+    assert found.stdout.count(b"\n") > 1000 and found.stderr == b""
+
+
+def test_a_valid_graph_and_a_broken_one(kg, seeds_store: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert kg("validate", "--store", seeds_store)[:2] == (0, "")
+    broken = tmp_path / "broken"
+    with Store.create_or_open(broken) as store:
+        store.update(f"INSERT DATA {{ GRAPH <x:g> {{ <x:claim> a <{NAMESPACE}Statement> }} }}")
+    code, out, err = kg("validate", "--store", broken, "--json")
+    assert code == 1 and json.loads(out) and "faults" in err
+
+
+def test_reasoning_adds_what_follows(kg, seeds: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    store, ask = tmp_path / "store", tmp_path / "ask.rq"
+    ask.write_text("ASK { GRAPH <https://w3id.org/newsclaims/graph/inferred> { ?s ?p ?o } }")
+    kg("build", seeds / "articles" / "001_964cf9b5af587d05.txt", "--store", store)
+    assert kg("query", ask, "--store", store)[1] == "false\n"
+    assert kg("reason", "--store", store)[0] == 0
+    assert kg("query", ask, "--store", store)[1] == "true\n"
+    assert kg("reason", "--store", store)[2] == kg("reason", "--store", store)[2]
+
+
 def test_show(kg, seeds: Path) -> None:  # type: ignore[no-untyped-def]
     code, out, err = kg("show", seeds / "articles" / "001_964cf9b5af587d05.txt")
     assert (code, err) == (0, "")
@@ -239,9 +272,7 @@ def test_stopping_is_no_fault_of_the_program(kg, monkeypatch: pytest.MonkeyPatch
     assert kg("query", "x") == (130, "", "kg: stopped; what was done before is kept\n")
 
 
-def test_settings_that_make_no_sense(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(_STORY)
-    command = [str(Path(sys.executable).with_name("kg")), "build", str(tmp_path), "--store", str(tmp_path / "s")]
-    environment = {**os.environ, "NEWSCLAIMS_MAX_BYTES": "many"}
-    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert found.returncode == 2 and found.stderr.count("\n") == 1 and "max_bytes" in found.stderr
+def test_settings_that_make_no_sense(kg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NEWSCLAIMS_MAX_BYTES", "many")
+    code, _, err = kg("build", tmp_path, "--store", tmp_path / "s")
+    assert code == 2 and err.count("\n") == 1 and "max_bytes" in err
