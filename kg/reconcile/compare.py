@@ -110,12 +110,13 @@ _COUNTED = ("as of", "by ", "so far", "until", "up to", "to date", "till")
 
 
 def _own(claim: Claim) -> Scope | None:
-    if not (claim.earliest or claim.latest or claim.timex):
+    shape = claim.timex or (claim.time_words or "").casefold() or None
+    if not (claim.earliest or claim.latest or shape):
         return None
     if (claim.time_words or "").lower().startswith(_COUNTED):
-        return Scope(shape=None if claim.latest else claim.timex, as_of=claim.latest or claim.published)
+        return Scope(shape=None if claim.latest else shape, as_of=claim.latest or claim.published)
     days = (claim.earliest, claim.latest) if claim.earliest or claim.latest else None
-    return Scope(days, None if days else claim.timex, claim.published)
+    return Scope(days, None if days else shape, claim.published)
 
 
 def same_time(a: Scope, b: Scope) -> bool | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kg.linking.names import fold
@@ -107,16 +107,25 @@ def days_of(claim: Claim) -> tuple[date | None, date | None]:
 
 
 def _gathered(group: Sequence[Claim]) -> list[_Open]:
-    """Events of claims of one kind and place, in order of days: each joins the latest event that takes it."""
-    opened: list[_Open] = []
+    """Events of claims of one kind and place: first within each article, then article by article in order of days."""
+    by_article: defaultdict[str, list[_Open]] = defaultdict(list)
     for claim in group:
+        own = by_article[claim.article]
+        home = next((e for e in own if _same_in_article(e, claim)), None)
+        if home is None:
+            own.append(_opened(claim))
+        else:
+            _add(home, claim)
+    opened: list[_Open] = []
+    units = [unit for own in by_article.values() for unit in own]
+    for unit in sorted(units, key=lambda e: (e.first or date.max, e.members[0][0].id)):
         for event in reversed(opened[-_LAST_FEW:]):
-            grounds = _joins(event, claim)
+            grounds = _joins(event, unit)
             if grounds is not None:
-                _add(event, claim, grounds)
+                _merge(event, unit, grounds)
                 break
         else:
-            opened.append(_opened(claim))
+            opened.append(unit)
     return opened
 
 
@@ -129,39 +138,60 @@ def _opened(claim: Claim) -> _Open:
     )  # fmt: skip
 
 
-def _add(event: _Open, claim: Claim, grounds: Grounds) -> None:
-    first, last = days_of(claim)
-    event.first = min((d for d in (event.first, first) if d), default=None)
-    event.last = max((d for d in (event.last, last) if d), default=None)
+def _add(event: _Open, claim: Claim) -> None:
+    """Takes a claim of the same article into its event."""
+    cause = agree(event.causes, causes_of(claim))
+    grounds = Grounds("kind+place+article", 0.85, _evidence(cause, "same article"))
+    _widen(event, *days_of(claim))
     event.causes |= causes_of(claim)
     event.members.append((claim, grounds))
     event.actors |= _actors(claim)
-    event.articles.add(claim.article)
+
+
+def _merge(event: _Open, unit: _Open, grounds: Grounds) -> None:
+    """Takes another article's event into one."""
+    _widen(event, unit.first, unit.last)
+    event.causes |= unit.causes
+    event.members += [(c, replace(grounds, confidence=min(grounds.confidence, g.confidence))) for c, g in unit.members]
+    event.actors |= unit.actors
+    event.articles |= unit.articles
+
+
+def _widen(event: _Open, first: date | None, last: date | None) -> None:
+    event.first = min((d for d in (event.first, first) if d), default=None)
+    event.last = max((d for d in (event.last, last) if d), default=None)
 
 
 def _actors(claim: Claim) -> set[str]:
     return {fold(a) for a in (claim.actor or claim.source, claim.agent) if a}
 
 
-def _joins(event: _Open, claim: Claim) -> Grounds | None:
-    """The grounds on which a claim joins an event of its kind and place; None if it may not."""
-    cause = agree(event.causes, causes_of(claim))
-    if cause is False or event.history != _history(claim):
-        return None
+def _same_in_article(event: _Open, claim: Claim) -> bool:
+    """True if a claim is on the event of its article, kind and place: no cause, era or dated strike against it."""
+    if agree(event.causes, causes_of(claim)) is False or event.history != _history(claim):
+        return False
     if event.history:
-        return _past(event, claim)
-    if claim.article in event.articles:
-        return Grounds("kind+place+article", 0.85, _evidence(cause, "same article"))
-    if claim.where is None:
+        return _overlap(event, *days_of(claim))
+    return not _two_strikes(event, [claim], causes_of(claim))
+
+
+def _joins(event: _Open, unit: _Open) -> Grounds | None:
+    """The grounds on which an article's event joins one of its kind and place; None if it may not."""
+    cause = agree(event.causes, unit.causes)
+    if cause is False or event.history != unit.history or unit.where is None:
         return None
-    first, last = days_of(claim)
-    if first is None or last is None or event.first is None or event.last is None:
-        return _undated(event, claim, cause)
-    if first > event.last + _GAP or last < event.first - _GAP or last - event.first > _LENGTH:
+    if event.articles & unit.articles:
+        return None  # the article itself tells them apart
+    if event.history:
+        past = _overlap(event, unit.first, unit.last)
+        return Grounds("kind+place+days", 0.7, ("same place", "days overlap")) if past else None
+    if unit.first is None or unit.last is None or event.first is None or event.last is None:
+        return _undated(event, unit, cause)
+    if unit.first > event.last + _GAP or unit.last < event.first - _GAP or unit.last - event.first > _LENGTH:
         return None
-    if claim.where.feature == _COUNTRY and not cause:
+    if unit.where.feature == _COUNTRY and not cause:
         return None  # a country and a week are too little to go by
-    if _two_strikes(event, claim):
+    if _two_strikes(event, [c for c, _ in unit.members], unit.causes):
         return None
     if cause:
         return Grounds("kind+place+days+cause", 0.9, _evidence(cause, "days meet"))
@@ -172,32 +202,34 @@ def _evidence(cause: bool | None, *more: str) -> tuple[str, ...]:
     return ("same place", *(("same cause",) if cause else ()), *more)
 
 
-def _undated(event: _Open, claim: Claim, cause: bool | None) -> Grounds | None:
+def _undated(event: _Open, unit: _Open, cause: bool | None) -> Grounds | None:
     """Without any day, a shared cause or actor must speak for it; a day on one side alone is no ground."""
-    shared = event.actors & _actors(claim)
-    if event.first is None and days_of(claim)[0] is None and (cause or shared):
+    shared = event.actors & unit.actors
+    if event.first is None and unit.first is None and (cause or shared):
         return Grounds("kind+place+cause" if cause else "kind+place+actors", 0.6, _evidence(cause, *sorted(shared)))
     return None
 
 
-def _two_strikes(event: _Open, claim: Claim) -> bool:
+def _two_strikes(event: _Open, others: Sequence[Claim], causes: frozenset[str]) -> bool:
     """True if both sides date a strike themselves, and on days too far apart for one."""
-    if not (event.causes | causes_of(claim)) & _STRIKES or not (claim.earliest and claim.earliest == claim.latest):
+    if not (event.causes | causes) & _STRIKES:
         return False
-    dated = {c.earliest for c, _ in event.members if c.earliest and c.earliest == c.latest}
-    return bool(dated) and all(abs(claim.earliest - d) > _NEXT_DAY for d in dated)
+    here, there = _struck(c for c, _ in event.members), _struck(others)
+    return bool(here and there) and all(abs(a - b) > _NEXT_DAY for a in here for b in there)
+
+
+def _struck(claims: Iterable[Claim]) -> set[date]:
+    """The single days that claims date what they tell to."""
+    return {c.earliest for c in claims if c.earliest and c.earliest == c.latest}
 
 
 def _history(claim: Claim) -> bool:
     return bool(claim.latest and claim.published and claim.published - claim.latest > _HISTORY)
 
 
-def _past(event: _Open, claim: Claim) -> Grounds | None:
+def _overlap(event: _Open, first: date | None, last: date | None) -> bool:
     """Past events are one only where their days overlap: "in 2008" and "in August 2008"."""
-    first, last = days_of(claim)
-    if first and last and event.first and event.last and first <= event.last and last >= event.first:
-        return Grounds("kind+place+days", 0.7, ("same place", "days overlap"))
-    return None
+    return bool(first and last and event.first and event.last and first <= event.last and last >= event.first)
 
 
 def _closed(event: _Open) -> Event:

@@ -161,7 +161,7 @@ def _edge(entry: Entry, side: int) -> int | None:
     if entry.claim.amount is None:
         return None
     edge = bounds(entry.claim.amount)[side]
-    return round(edge) if abs(edge) != float("inf") else entry.claim.amount.value
+    return round(edge) if abs(edge) != float("inf") else _number(entry)
 
 
 def audit(claims: Iterable[Claim]) -> tuple[Fault, ...]:

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from kg.linking.names import fold
 from kg.store import Store
 
 _QUERY = Path(__file__).with_name("statements.rq")
@@ -91,11 +92,11 @@ def stems(text: str) -> frozenset[str]:
 
 def same_speeches(found: Iterable[Speech]) -> tuple[SameSpeech, ...]:
     """Pairs of statements in different articles that are one act of speaking, best first."""
-    by_actor: defaultdict[str, list[Speech]] = defaultdict(list)
+    by_name: defaultdict[str, list[Speech]] = defaultdict(list)
     for speech in sorted(found, key=lambda s: s.id):
-        by_actor[speech.actor].append(speech)
+        by_name[fold(speech.name)].append(speech)  # "al-Assad" and "al Assad" are one speaker
     out = []
-    for group in by_actor.values():
+    for group in by_name.values():
         for one, other in combinations(group, 2):
             if one.article != other.article and (same := _judged(one, other)):
                 out.append(same)
