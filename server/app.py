@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
@@ -52,6 +52,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StoreError, _problem)
+    app.add_exception_handler(ClientDisconnect, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -86,6 +87,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 def _as_problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
+    if isinstance(error, ClientDisconnect):
+        return Problem(499, "client-gone", "the client closed the connection")
     if isinstance(error, StoreError):
         return Problem(503, "store", str(error), retry_after=5)
     if isinstance(error, HTTPException):

@@ -20,6 +20,7 @@ from server.problems import Problem
 access_log = logging.getLogger("newsclaims.access")
 
 _ID = re.compile(r"^[A-Za-z0-9._\-]{1,64}$")
+_ADDRESS, _HEADERS = 60_000, 32_768  # bytes; the HTTP parser itself gives up at 65,536
 _UNLIMITED = ("/-/", "/static/")
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -62,6 +63,7 @@ class Outer:
 
         who, limited = client(request), not scope["path"].startswith(_UNLIMITED)
         try:
+            _check_head(scope)
             if limited:
                 self._limiter.enter(who)
         except Problem as problem:
@@ -92,6 +94,14 @@ class Outer:
                 }
             },
         )
+
+
+def _check_head(scope: Scope) -> None:
+    """Raise Problem for an address or header fields that no honest client sends."""
+    if len(scope["raw_path"]) + len(scope["query_string"]) > _ADDRESS:
+        raise Problem(414, "address-too-long", f"an address of at most {_ADDRESS} bytes was expected: use POST")
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS:
+        raise Problem(431, "headers-too-large", f"at most {_HEADERS} bytes of header fields were expected")
 
 
 class JsonLines(logging.Formatter):

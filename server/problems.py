@@ -18,6 +18,7 @@ TITLES = {
     409: "Conflict",
     410: "Gone",
     413: "Too large",
+    414: "Address too long",
     415: "Unsupported media type",
     429: "Too many requests",
     431: "Header fields too large",

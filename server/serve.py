@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from kg.errors import StoreError
 from kg.store import is_store, latest
@@ -32,10 +33,19 @@ def serve(store: Path | str, host: str | None = None, port: int | None = None, *
     settings, token = with_token(settings)
     app = create_app(settings)
     logs()
-    config = uvicorn.Config(
+    _say(f"newsclaims: serving {settings.store} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    if token:
+        _say(f"newsclaims: token for writing, valid until the server stops: {token}")
+    uvicorn.Server(config_of(app, settings)).run()
+
+
+def config_of(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
+    """How the HTTP server runs: limits on sizes, connections and waiting."""
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
+        http="h11",  # the limits below are this parser's
         access_log=False,
         log_config=None,
         server_header=False,
@@ -45,10 +55,6 @@ def serve(store: Path | str, host: str | None = None, port: int | None = None, *
         limit_concurrency=2_000,
         proxy_headers=False,
     )
-    _say(f"newsclaims: serving {settings.store} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
-    if token:
-        _say(f"newsclaims: token for writing, valid until the server stops: {token}")
-    uvicorn.Server(config).run()
 
 
 def with_token(settings: ServerSettings) -> tuple[ServerSettings, str | None]:

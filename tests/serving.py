@@ -13,6 +13,7 @@ import uvicorn
 
 from kg.store import Store
 from server.app import create_app
+from server.serve import config_of
 from server.settings import ServerSettings, digest
 
 TOKEN = "a token for writing"
@@ -24,8 +25,7 @@ class Running:
 
     def __init__(self, settings: ServerSettings) -> None:
         self.app = create_app(settings)
-        config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="error", access_log=False)
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(config_of(self.app, settings))
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()), daemon=True)
         self._thread.start()
         end = time.monotonic() + 30
@@ -66,7 +66,7 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
             if quads:
                 store.load(source)
         tokens = {digest(TOKEN): "write", digest(READER): "read"}
-        server = Running(ServerSettings(**({"store": folder, "writable": True, "tokens": tokens} | options)))
+        server = Running(ServerSettings(**({"store": folder, "port": 0, "writable": True, "tokens": tokens} | options)))
         running.append(server)
         return server
 
