@@ -30,6 +30,7 @@ class Choices:
     base: str | None
     model: str | None
     jobs: int
+    fields: list[str]
     resume: bool
     stamp: bool
     rejected: bool
@@ -63,7 +64,7 @@ def build(paths: list[Path], choices: Choices) -> int:
 
 def _shown(paths: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
     """The outcomes, with a progress bar on terminals."""
-    inputs = read(paths, max_bytes=chosen.max_bytes)
+    inputs = read(paths, max_bytes=chosen.max_bytes, fields=options.pairs(choices.fields, "--field"))
     with progress() as bar:
         task = bar.add_task("reading", total=None, rate="")
         begun = time.monotonic()

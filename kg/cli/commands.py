@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Paths = Annotated[list[Path], typer.Argument(help="Articles: .txt, .html, .jsonl, or folders of them.")]
+Paths = Annotated[list[Path], typer.Argument(help="Articles: .txt, .html, .jsonl, .warc(.gz), or folders.")]
 StoreDir = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
 Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
 Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
@@ -21,6 +21,9 @@ def build(
     base: Base = None,
     model: Model = None,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", help="ours=theirs: a field's name in JSON Lines. Repeatable.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Leave alone what this version built before.")] = False,
     stamp: Annotated[bool, typer.Option("--stamp", help="Record when the run began: output then differs.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="List claims that were not taken, and why.")] = False,
@@ -33,7 +36,7 @@ def build(
     """
     from kg.cli import build as work
 
-    return work.build(paths, work.Choices(store, base, model, jobs, resume, stamp, rejected, as_json))
+    return work.build(paths, work.Choices(store, base, model, jobs, field or [], resume, stamp, rejected, as_json))
 
 
 def show(paths: Paths, model: Model = None, as_json: Json = False) -> int:

@@ -19,3 +19,11 @@ def settings(base: str | None = None, model: str | None = None) -> Settings:
     if any(c in found.base for c in ' <>"{}|\\^`'):
         raise UsageError(f"a base IRI was expected, found {found.base!r}", hint="correct --base")
     return found
+
+
+def pairs(given: list[str], option: str) -> dict[str, str]:
+    """`name=value` arguments as a dictionary. Raises UsageError naming the option."""
+    for pair in given:
+        if "=" not in pair:
+            raise UsageError(f"name=value was expected after {option}, found {pair!r}", hint=f"{option} name=value")
+    return dict(pair.split("=", 1) for pair in given)

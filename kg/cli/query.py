@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg import queries
+from kg.cli import options
 from kg.cli.messages import put
 from kg.errors import QueryError, UsageError
 from kg.ontology import PREFIXES
@@ -31,7 +32,7 @@ _PIPED_WIDTH = 4000
 def query(file: str, store: Path, format: str | None, param: list[str]) -> None:
     """Print what `store` answers to a query. Raises QueryError, StoreError and UsageError."""
     asked = _query(file)
-    text = queries.bind(asked, _values(param))
+    text = queries.bind(asked, options.pairs(param, "--param"))
     with Store.open(store) as opened:
         try:
             found = opened.query(text)
@@ -52,13 +53,6 @@ def _query(file: str) -> queries.Query:
         known = ", ".join(q.name for q in queries.load())
         raise UsageError(f"a query file or one of {known} was expected, found {file!r}", hint="check the path")
     return queries.read(named)
-
-
-def _values(pairs: list[str]) -> dict[str, str]:
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError(f"name=value was expected after --param, found {pair!r}", hint="write --param name=value")
-    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, format: str | None, file: str) -> None:

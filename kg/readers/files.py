@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.readers import html, records, sidecar
+from kg.readers import html, records, sidecar, warc
 from kg.readers.articles import Failure, article
 from kg.readers.decode import decode
 from kg.types import Article
@@ -14,15 +14,19 @@ from kg.types import Article
 _TEXTS = frozenset({".txt", ".text"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _RECORDS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_ARCHIVES = (".warc", ".warc.gz")
 _NO_NEWS = frozenset({"readme", "license", "licence", "copying", "notice", "changelog", "requirements"})
 _MAX_BYTES = 10_000_000
 
 
-def read(paths: Iterable[Path | str], *, max_bytes: int = _MAX_BYTES) -> Iterator[Article | Failure]:
+def read(
+    paths: Iterable[Path | str], *, max_bytes: int = _MAX_BYTES, fields: Mapping[str, str] | None = None
+) -> Iterator[Article | Failure]:
     """The articles of these files and folders, in the order given; folders recursively, by name.
 
-    `max_bytes` bounds a file (a line in JSON Lines). Nothing is raised: each input that cannot be read
-    is a Failure in its place.
+    `max_bytes` bounds a file (a line in JSON Lines, a page in WARC); `fields` maps our names of fields (text,
+    id, title, published …) to those of JSON records. Nothing is raised: each input that cannot be read is a
+    Failure in its place.
     """
     for path in paths:
         for file in expand(path):
@@ -30,7 +34,7 @@ def read(paths: Iterable[Path | str], *, max_bytes: int = _MAX_BYTES) -> Iterato
                 yield file
                 continue
             try:
-                yield from _file(file, max_bytes)
+                yield from _file(file, max_bytes, fields or {})
             except InputError as e:
                 yield Failure(str(file), e)
             except (OSError, EOFError) as e:
@@ -48,7 +52,7 @@ def expand(path: Path | str) -> Iterator[Path | Failure]:
         found = [p for p in sorted(root.rglob("*")) if _is_article(p, root)]
         yield from found
         if not found:
-            message = "a folder with .txt, .html or .jsonl articles was expected, none found"
+            message = "a folder with .txt, .html, .jsonl or .warc articles was expected, none found"
             yield _no(path, message, "name the folder that holds them")
     elif root.exists():
         yield root
@@ -63,13 +67,16 @@ def _no(path: Path | str, message: str, hint: str) -> Failure:
 def _is_article(path: Path, root: Path) -> bool:
     if not path.is_file() or any(part.startswith(".") for part in path.relative_to(root).parts):
         return False
-    known = path.suffix.lower() in _TEXTS | _PAGES or path.name.lower().endswith(_RECORDS)
+    known = path.suffix.lower() in _TEXTS | _PAGES or path.name.lower().endswith(_RECORDS + _ARCHIVES)
     return known and path.stem.lower() not in _NO_NEWS
 
 
-def _file(path: Path, max_bytes: int) -> Iterator[Article | Failure]:
+def _file(path: Path, max_bytes: int, fields: Mapping[str, str]) -> Iterator[Article | Failure]:
     if path.name.lower().endswith(_RECORDS):
-        yield from records.read(path, max_bytes=max_bytes)
+        yield from records.read(path, max_bytes=max_bytes, fields=fields)
+        return
+    if path.name.lower().endswith(_ARCHIVES):
+        yield from warc.read(path, max_bytes=max_bytes)
         return
     where = str(path)
     size = path.stat().st_size

@@ -12,12 +12,16 @@ from kg.errors import InputError
 from kg.readers.articles import Meta
 
 
-def extract(page: str, where: str) -> tuple[str, Meta]:
+def extract(page: str | bytes, where: str) -> tuple[str, Meta]:
     """The text of a page (title first, then one paragraph a line) and its metadata.
 
     Raises InputError if no article text is found.
     """
-    found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, include_tables=False)
+    # Only dates that the page's markup states: a date found in running text may be any other.
+    stated = {"extensive_search": False, "original_date": True}
+    found = trafilatura.bare_extraction(
+        page, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=stated
+    )
     body = found.text or "" if isinstance(found, Document) else ""
     if not isinstance(found, Document) or not body.strip():
         raise InputError(

@@ -17,10 +17,11 @@ _TEXT = ("text", "body", "content", "maintext", "article")
 _ID = ("id", "doc", "article_id", "uuid")
 
 
-def read(path: Path, *, max_bytes: int) -> Iterator[Article | Failure]:
+def read(path: Path, *, max_bytes: int, fields: Mapping[str, str] | None = None) -> Iterator[Article | Failure]:
     """The articles of a JSON Lines file (`.jsonl`, `.ndjson`, also `.gz`), one line read at a time.
 
-    A line that is no article is a Failure that names the file and the line; the others are still read.
+    `fields` maps our names of fields to those of the records. A line that is no article is a Failure that
+    names the file and the line; the others are still read.
     """
     with _open(path) as lines:
         number = 0
@@ -33,24 +34,30 @@ def read(path: Path, *, max_bytes: int) -> Iterator[Article | Failure]:
                 while line and not line.endswith(b"\n"):
                     line = lines.readline(max_bytes)
             elif line.strip():
-                yield _record(line, where, f"{path.name.split('.')[0]}-{number}")
+                yield _record(line, where, f"{path.name.split('.')[0]}-{number}", fields or {})
 
 
 def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-def _record(line: bytes, where: str, name: str) -> Article | Failure:
+def _record(line: bytes, where: str, name: str, fields: Mapping[str, str]) -> Article | Failure:
     try:
         value = json.loads(line)
         if not isinstance(value, dict):
             raise InputError("a JSON object was expected", where=where, hint="write one article a line")
-        return _article(value, where, name)
+        return _article(_renamed(value, fields), where, name)
     except InputError as e:
         return Failure(where, e)
     except (ValueError, RecursionError) as e:
         message = f"a line of JSON was expected, found: {e}"
         return Failure(where, InputError(message, where=where, hint="write one article a line"))
+
+
+def _renamed(record: dict[str, object], fields: Mapping[str, str]) -> dict[str, object]:
+    """The record with our names for the mapped fields; what bore such a name otherwise is dropped."""
+    rest = {k: v for k, v in record.items() if k not in fields}
+    return rest | {ours: record[theirs] for ours, theirs in fields.items() if theirs in record}
 
 
 def _article(record: Mapping[str, object], where: str, name: str) -> Article:

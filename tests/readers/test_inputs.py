@@ -293,3 +293,76 @@ def test_an_unreadable_file_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "loop.txt"
     path.symlink_to(path)
     assert "nothing is there" in message(path)
+
+
+def test_a_date_in_running_text_is_no_publication_date(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    page = _PAGE.replace('<meta property="article:published_time" content="2016-12-16T10:00:00Z">', "")
+    path.write_text(page.replace("The withdrawal began", "On 3 May 2015 the withdrawal began"), encoding="utf-8")
+    assert good(path).published is None
+
+
+def test_fields_of_other_names(tmp_path: Path) -> None:
+    path = tmp_path / "batch.jsonl"
+    path.write_text(
+        json.dumps({"story": _STORY, "text": "short", "ts": "2016-12-16", "key": "k1"}) + "\n", encoding="utf-8"
+    )
+    found = next(read([path], fields={"text": "story", "published": "ts", "id": "key"}))
+    assert isinstance(found, Article) and (found.text, found.id, found.published) == (_STORY, "k1", date(2016, 12, 16))
+
+
+def _record(url: str, body: bytes, kind: str = "text/html; charset=utf-8", status: str = "200 OK") -> bytes:
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2016-12-17T00:00:00Z\r\n"
+        "WARC-Record-ID: <urn:uuid:12345678-1234-1234-1234-123456789012>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+@pytest.fixture
+def archive() -> bytes:
+    pytest.importorskip("fastwarc")
+    french = "Les civils ont quitté la ville jeudi, et le gouvernement ne dit pas que la route est sûre pour eux. " * 3
+    return b"".join(
+        [
+            _record("https://example.org/world/thousands-leave.html?x=1", _PAGE.encode()),
+            _record("https://example.org/logo.png", b"\x89PNG", "image/png"),
+            _record("https://example.org/gone", _PAGE.encode(), status="404 Not Found"),
+            _record("https://example.org/empty", b"<html><body></body></html>"),
+            _record("https://example.org/fr", _PAGE.replace(_STORY.split("\n", 1)[0], french).encode()),
+            _record("https://example.org/big", b"<html>" + b"x" * 60_000),
+            _record("https://example.org/again", _PAGE.replace("5,000", "6,000").encode()),
+        ]
+    )
+
+
+@pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
+def test_an_archive(tmp_path: Path, archive: bytes, suffix: str, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / f"crawl{suffix}"
+    path.write_bytes(gzip.compress(archive) if suffix.endswith("gz") else archive)
+    with caplog.at_level(logging.WARNING):
+        found = list(read([path], max_bytes=50_000))
+    articles = [f for f in found if isinstance(f, Article)]
+    assert len(articles) == len(found) >= 2
+    first = articles[0]
+    assert first.id.startswith("thousands-leave-") and first.origin == f"{path}:0"
+    assert (first.published, first.title) == (date(2016, 12, 16), "Thousands leave the city")
+    assert first.url == "https://example.org/world/thousands-leave.html?x=1"
+    for words in ("2 responses that are no pages", "1 pages without an article", "1 pages that are too large"):
+        assert words in caplog.text
+
+
+def test_a_broken_archive_keeps_what_came_before(tmp_path: Path, archive: bytes) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(gzip.compress(archive)[:-40])
+    found = list(read([path]))
+    assert isinstance(found[0], Article)
+
+
+def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(b"nothing of the kind\n" * 9)
+    assert "WARC archive" in message(path)

@@ -106,7 +106,8 @@ def test_body_text_that_looks_like_furniture_stays(line: str) -> None:
 def test_hard_wrapped_lines_are_one_paragraph() -> None:
     text = (
         "Aleppo falls to army\n\nThe Syrian army said on Thursday that about\n"
-        "5,000 people had been moved out of the city in\nthe first hours, while the Red Cross spoke of\n3,000.\n\nTurkey put the figure at 8,000, and said more\n"
+        "5,000 people had been moved out of the city in\nthe first hours, while the Red Cross spoke of\n"
+        "3,000.\n\nTurkey put the figure at 8,000, and said more\n"
         "buses would follow by the end of the day.\n"
     )
     assert [s.of(text).count("\n") for s in paragraphs(text)] == [0, 3, 1]
