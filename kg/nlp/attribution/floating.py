@@ -86,7 +86,7 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
         return None
     last = page.token_at(quote.end - 1)
     start = page.after(last)
-    if start is None or start.text in COMMAS | QUOTE_MARKS:
+    if start is None or start.text in COMMAS | QUOTE_MARKS or start.lower_ in ("as", "and", "but", "or") or not speech(page, quote):
         return None
     stop = min(page.sentence(start.i)[1], start.i + 14)
     for token in page.doc[start.i : stop]:

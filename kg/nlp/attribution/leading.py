@@ -58,7 +58,7 @@ def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     after = page.token_at(quote.end)
     end = _end(page, hit, i, stop)
     last = max(page.end_of(end - 1), quote.end) if end > after else quote.end
-    return (quote.start, _through_quote(page, last)), "leading-quote", 0.98
+    return (quote.start, _through_quote(page, quote.start, last)), "leading-quote", 0.98
 
 
 def _next_paragraph(page: Page, hit: Hit, begin: int) -> Found | None:
@@ -109,11 +109,12 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     rule = "leading-that" if marked else "leading-clause"
     confidence = 0.97 if marked and complement is not None else 0.93 if complement is not None else 0.8
-    return (page.offsets[start], _through_quote(page, page.end_of(end - 1))), rule, confidence
+    begins = page.offsets[start]
+    return (begins, _through_quote(page, begins, page.end_of(end - 1))), rule, confidence
 
 
 def _is_mark(token: Token) -> bool:
-    return token.lower_ == "that" and syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl")
+    return token.lower_ == "that" and (token.tag_ == "IN" or syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl"))
 
 
 def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
@@ -139,7 +140,8 @@ def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
     if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after"):
         return False
     subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
-    return any(syntax.relation(t) in subjects and t.i < t.head.i for t in page.doc[start : min(stop, start + 15)])
+    near = [t for t in page.doc[start : min(stop, start + 10)] if syntax.relation(t) in subjects and t.i < t.head.i]
+    return bool(near) and near[0].tag_ not in ("WDT", "WP") and near[0].lower_ != "that"
 
 
 def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
@@ -179,10 +181,10 @@ def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:
     return min(stop, max(edges)) if edges and max(edges) > start + 1 else stop
 
 
-def _through_quote(page: Page, end: int) -> int:
-    """Carries a content on to the end of a quotation that it breaks into."""
+def _through_quote(page: Page, start: int, end: int) -> int:
+    """Carries a content that begins before or with a quotation on to the end of it."""
     quote = page.quote_around(end - 1)
-    return max(end, quote.end) if quote is not None and quote.end - end < 1500 else end
+    return max(end, quote.end) if quote is not None and start <= quote.start and quote.end - end < 1500 else end
 
 
 def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[int, int] | None:
@@ -208,7 +210,7 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
         start += 1
     if end <= start:
         return None
-    return page.offsets[start], _through_quote(page, page.end_of(end - 1))
+    return page.offsets[start], _through_quote(page, page.offsets[start], page.end_of(end - 1))
 
 
 def _opens_clause(token: Token) -> bool:

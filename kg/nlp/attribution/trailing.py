@@ -28,6 +28,9 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
     kind = _right(page, hit, end, after, stop, quoted=left[2])
     part = kind in ("comma", "quote") and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)
+    behind = before is not None and before.i < page.sentence(hit.head)[0]
+    if behind and kind not in ("end", "quote") and page.text[left[1] - 2 : left[1]].strip("\"'”’ ")[-1:] in (".", ""):
+        return []
     if kind == "leading" or part:
         return [] if kind in ("leading", "quote") else _parenthetical(page, hit, who, (start, after), left)
     content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
