@@ -164,7 +164,7 @@ def figures(doc: Doc, words: People) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     start = 0
     for paragraph in doc.text.split("\n"):
-        for number in numbers(paragraph, start):
+        for number in sorted(numbers(paragraph, start), key=lambda n: n.span):
             candidate = _candidate(doc, number, words)
             if candidate is not None and (not found or candidate.start >= found[-1].end):
                 found.append(candidate)

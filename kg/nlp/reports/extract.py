@@ -12,7 +12,7 @@ from kg.nlp.figures import Candidate, figures, lemma
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
 from kg.nlp.reports.roles import Resolver, agent_of, cause_of, role_words
 from kg.nlp.reports.status import status
-from kg.nlp.reports.themes import Link, counted_people, link, part_words
+from kg.nlp.reports.themes import PARTITIVES, Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
 from kg.nlp.syntax import antecedent, governors, is_verb, obliques, relation, subject
@@ -159,6 +159,8 @@ def _report(
         measure = hit.trigger.otherwise
     if candidate is not None and candidate.figure.value == 0 and what is Status.DENIED:
         what = Status.HAPPENED
+    if what is Status.HAPPENED and candidate is not None and _is_feared(doc, candidate.end, hit.start):
+        what = Status.POSSIBLE
     if measure == "fled" and what is Status.ORDERED:
         measure = "evacuated"  # guidelines: "evacuated" includes those ordered out
     trigger_span = Span(doc[hit.start].idx, doc[hit.end - 1].idx + len(doc[hit.end - 1]))
@@ -186,6 +188,11 @@ def _report(
         cause=cause_of(doc, token),
         time=_time(doc, token, times),
     )
+
+
+def _is_feared(doc: Doc, start: int, end: int) -> bool:
+    """ "Dozens more feared drowned": doubt between the figure and its trigger."""
+    return any(t.lower_ in ("feared", "believed", "presumed", "thought", "reportedly") for t in doc[start:end])
 
 
 def _names_people(token: Token, found: Link) -> bool:
@@ -251,7 +258,9 @@ def _where(
     others = [s.content for i, s in enumerate(statements) if i != index and not _same_speaker(s, statements, index)]
     nearest = _of_speaker(doc, token, statements, index, places)
     if nearest is None and not _of_a_war(doc, token):
-        nearest = inherited(doc, token, places, sources, others, last)
+        there = where.destination.span if where.destination is not None else None
+        open_places = [p for p in places if there is None or p.span is None or not there.overlaps(p.span)]
+        nearest = inherited(doc, token, open_places, sources, others, last)
     if nearest is None:
         return where
     return replace(where, origin=nearest) if measure in LEAVING else replace(where, place=nearest)
@@ -312,4 +321,6 @@ def _with_parts(doc: Doc, found: Sequence[tuple[Link, Report]]) -> tuple[Report,
 
 def _is_part(doc: Doc, whole: Candidate, part: Candidate, report: Report, of: Report) -> bool:
     same_sentence = doc[whole.head].sent.start == doc[part.head].sent.start
-    return same_sentence and report.event == of.event and part_words(doc[whole.end : part.start].text.lower())
+    after = doc[part.end : part.end + 2].text.lower()
+    stated = part_words(doc[whole.end : part.start].text.lower()) or after in PARTITIVES
+    return same_sentence and report.event == of.event and stated

@@ -64,6 +64,12 @@ def _own(token: Token) -> Status:
     return Status.POSSIBLE if marked_if and token.tag_ != "NN" else FACTUAL
 
 
+def _with_particle(verb: Token) -> str:
+    """The lemma, with "off" where it turns the meaning: "called off" is "call-off"."""
+    off = any(c.lower_ == "off" for c in verb.children)
+    return lemma(verb) + ("-off" if off else "")
+
+
 def _governor(token: Token) -> Token | None:
     if token.head is token or relation(token) == "ROOT":
         return None
@@ -75,7 +81,7 @@ def _governor(token: Token) -> Token | None:
 def _governed(token: Token, above: Token) -> Status | None:
     """What the governing word says: a status, FACTUAL to stop there, or None to look further up."""
     cues, label = _cues(), relation(token)
-    word = lemma(above)
+    word = _with_particle(above)
     infinitive = any(c.lower_ == "to" for c in children(token, "mark", "aux"))
     if label in ("xcomp", "ccomp", "csubj", "csubj:pass") or (infinitive and label in ("advcl", "obl", "acl")):
         found = Status.PLANNED if infinitive and above.lower_ == "going" else cues["complement"].get(word)
@@ -118,11 +124,11 @@ def _shifted(above: Token, found: Status) -> Status:
 def _of_noun(noun: Token, default: Status = Status.PLANNED) -> Status:
     """ "A plan to evacuate", "an operation to evacuate … began": the noun and what became of it."""
     cues = _cues()
-    fate = cues["subject"].get(lemma(noun.head)) if relation(noun).startswith("nsubj") else None
+    fate = cues["subject"].get(_with_particle(noun.head)) if relation(noun).startswith("nsubj") else None
     if fate is not None:
         return fate
     if relation(noun) in ("obj", "obl"):
-        fate = cues["object"].get(lemma(noun.head))
+        fate = cues["object"].get(_with_particle(noun.head))
         if fate is not None:
             return fate
     return cues["noun"].get(lemma(noun), default)

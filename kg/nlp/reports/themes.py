@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import People
+from kg.lexicon import People, people
 from kg.nlp.figures import Candidate, indefinite, is_person, lemma
 from kg.nlp.reports.triggers import Hit
 from kg.nlp.syntax import (
@@ -50,6 +50,7 @@ JOINERS = (
     "consisting of",
     "representing",
 )
+PARTITIVES = ("of them", "of whom", "of which", "of those", "of these")
 LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
 NO_PEOPLE = frozenset("it this that which what nothing something anything everything itself".split())
 LEFT_BEHIND = frozenset(
@@ -109,9 +110,18 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
         case "person":
             return [token, *(n for p, n in obliques(token) if p == "of")]
         case "noun":
-            return [n for p, n in obliques(token) if p in ("of", "for", "to", "among")] or [token]
+            found = [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
+            if not found and relation(token) == "compound":  # "evacuation orders were issued for 38,000 residents"
+                above = [token.head, token.head.head]
+                found = [n for a in above for p, n in obliques(a) if p in ("for", "to") and is_person_noun(n)]
+            return found or [token]
         case _:
             return [token]
+
+
+def is_person_noun(token: Token) -> bool:
+    """True if the lexicon lists the noun as people."""
+    return is_person(token, people())
 
 
 def _some(token: Token | None) -> list[Token]:
@@ -210,7 +220,7 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
     found: list[tuple[Candidate, int, str]] = []
     for theme in themes(doc, hit):
         held = holding(candidates, theme)
-        if not held and lemma(theme) in COUNT_NOUNS | CARRIERS:
+        if not held and lemma(theme) in (COUNT_NOUNS | CARRIERS if hit.trigger.event != "casualty" else COUNT_NOUNS):
             start, end = full_range(theme)
             held = [
                 c
@@ -333,15 +343,32 @@ def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], take
         own = [h for h in hits if _self_evident(h, candidate)]
         if any(h.trigger.event == base.hit.trigger.event for h in own):
             continue
-        between = doc[previous[-1].end : candidate.start].text.lower()
+        after = doc[candidate.end : candidate.end + 2].text.lower()
+        count_noun = _reached_noun(doc, previous[-1].end, candidate)
         before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
-        if part_words(between):
+        if count_noun is not None:
+            taken[candidate.start] = Link(base.hit, candidate, count_noun, "toll")
+            continue
+        if (
+            part_words(doc[max(previous[-1].end, candidate.start - 4) : candidate.start].text.lower())
+            or after in PARTITIVES
+        ):
             how = "part"
         elif before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate):
             how = "coordinated"
         else:
             continue
         taken[candidate.start] = Link(base.hit, candidate, base.theme, how)
+
+
+def _reached_noun(doc: Doc, start: int, candidate: Candidate) -> int | None:
+    """ "… and the number could rise to 100": the count noun whose verb the figure completes, if any."""
+    if not candidate.bare:
+        return None
+    nouns = [t.i for t in doc[start : candidate.start] if lemma(t) in COUNT_NOUNS and t.pos_ == "NOUN"]
+    if not nouns or not any(lemma(t) in REACH for t in doc[nouns[-1] : candidate.start]):
+        return None
+    return nouns[-1] if candidate.start - nouns[-1] <= 6 else None
 
 
 def part_words(between: str) -> bool:

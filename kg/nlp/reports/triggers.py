@@ -69,11 +69,13 @@ def _by_form(index: dict[str, tuple[Trigger, ...]], token: Token) -> Iterator[Tr
 
 
 def _without_nested(found: list[Hit]) -> Iterator[Hit]:
-    """Drops a trigger inside another of its event: "injuries" in "suffered injuries", "death" in "death toll"."""
+    """Drops a trigger inside another ("injuries" in "suffered injuries") and linking verbs ("remain missing")."""
     for hit in found:
         inside = any(o is not hit and o.start <= hit.token < o.end and o.token != hit.token
                      and o.trigger.event == hit.trigger.event for o in found)  # fmt: skip
-        if not inside:
+        beside = any(o.start in (hit.end, hit.end + 1) and o.trigger.frame in ("state", "transitive") for o in found)
+        linking = beside and bool({"remain", "stay"} & hit.trigger.lemmas) and not hit.trigger.place
+        if not inside and not linking:
             yield hit
 
 
