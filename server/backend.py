@@ -57,7 +57,8 @@ class Backend:
     async def read(self, request: Request | None, job: dict[str, Any], generation: int | None = None) -> Answer:
         """Run a reading job; it is killed if the client goes away."""
         self.generation()
-        task = asyncio.ensure_future(self.pool.run(job, generation))
+        who = request.client.host if request is not None and request.client else ""
+        task = asyncio.ensure_future(self.pool.run(job, generation, who))
         answer = await (task if request is None else _while_connected(request, task))
         self.metrics.queries.labels(answer.lane).inc()
         return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,10 +81,19 @@ class Answer:
         return b"".join(self.chunks)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiter:
+    """A request that waits for a worker of the quick lane."""
+
+    client: str
+    turn: asyncio.Future[Worker]
+
+
 @dataclass(slots=True, eq=False)
 class _Run:
     """A job under way in the quick lane."""
 
+    client: str
     started: float
     evicted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -95,7 +104,7 @@ class Pool:
     def __init__(self, nursery: Nursery, lanes: Lanes) -> None:
         self._nursery, self.lanes = nursery, lanes
         self._ready: deque[Worker] = deque()
-        self._waiters: deque[asyncio.Future[Worker]] = deque()
+        self._waiters: deque[_Waiter] = deque()
         self._running: set[_Run] = set()
         self._spawning: set[asyncio.Task[bool]] = set()
         self._slow = asyncio.Semaphore(lanes.slow)
@@ -140,13 +149,16 @@ class Pool:
         """Workers that wait for a request."""
         return len(self._ready)
 
-    async def run(self, job: dict[str, Any], generation: int | None = None) -> Answer:
-        """Run a reading job. Raises Problem if it fails, takes too long or there is no room."""
+    async def run(self, job: dict[str, Any], generation: int | None = None, client: str = "") -> Answer:
+        """Run a reading job; clients who have least under way go first.
+
+        Raises Problem if it fails, takes too long or there is no room.
+        """
         deadline = time.monotonic() + self.lanes.deadline_s
         if generation is not None and generation != self.generation:
             return await self._run_slow(job, deadline, generation)
-        worker = await self._acquire(deadline)
-        run = _Run(time.monotonic())
+        worker = await self._acquire(deadline, client)
+        run = _Run(client, time.monotonic())
         self._running.add(run)
         answer: Answer | None = None
         try:
@@ -255,7 +267,7 @@ class Pool:
                 held += len(payload)
         return False
 
-    async def _acquire(self, deadline: float) -> Worker:
+    async def _acquire(self, deadline: float, client: str) -> Worker:
         while self._ready:
             worker = self._ready.popleft()
             if worker.generation == self.generation and not worker.reader.at_eof():
@@ -266,11 +278,11 @@ class Pool:
         if len(self._waiters) >= self.lanes.waiting:
             raise Problem(429, "busy", "too many requests are waiting", retry_after=2)
         self._fill()
-        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        waiter = _Waiter(client, asyncio.get_running_loop().create_future())
         self._waiters.append(waiter)
         self._press()
         try:
-            return await asyncio.wait_for(waiter, max(deadline - time.monotonic(), 0))
+            return await asyncio.wait_for(waiter.turn, max(deadline - time.monotonic(), 0))
         except TimeoutError:
             raise Problem(503, "busy", "no worker came free", retry_after=5) from None
         finally:
@@ -293,15 +305,24 @@ class Pool:
             worker.retire()
             self._fill()
             return
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(worker)
-                return
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.turn.set_result(worker)
+            return
         if len(self._ready) >= self.lanes.quick:
             worker.retire()
         else:
             self._ready.append(worker)
+
+    def _next_waiter(self) -> _Waiter | None:
+        """Take out the waiter whose client has least under way; among equals the first come."""
+        open_ = [waiter for waiter in self._waiters if not waiter.turn.done()]
+        if not open_:
+            return None
+        busy = Counter(run.client for run in self._running)
+        chosen = min(open_, key=lambda waiter: busy[waiter.client])
+        self._waiters.remove(chosen)
+        return chosen
 
     def _fill(self) -> None:
         """Bring the quick lane to its size, one process after the other unless requests wait."""
@@ -329,10 +350,8 @@ class Pool:
         try:
             worker = await self._nursery.spawn()
         except Problem as problem:
-            while self._waiters:
-                waiter = self._waiters.popleft()
-                if not waiter.done():
-                    waiter.set_exception(problem)
+            while (waiter := self._next_waiter()) is not None:
+                waiter.turn.set_exception(problem)
             return False
         self.generation = max(self.generation, worker.generation or 0)
         self._put(worker)
