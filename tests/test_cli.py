@@ -106,7 +106,10 @@ def test_answers_that_are_no_tables(  # type: ignore[no-untyped-def]
     ("arguments", "code", "words"),
     [
         (["foo"], 2, "No such command 'foo' - see `kg --help`"),
-        (["build"], 2, "Missing argument"),
+        (["build"], 2, "PATH… or --retry was expected"),
+        (["build", "x", "--retry"], 2, "PATH… or --retry was expected"),
+        (["failures", "--store", "nowhere"], 1, "nowhere: a store was expected"),
+        (["show"], 2, "Missing argument"),
         (["build", "--nope"], 2, "No such option"),
         (["build", "x", "--jobs", "many"], 2, "Invalid value for '--jobs'"),
         (["build", "x", "--base", "no iri"], 2, "a base IRI"),
@@ -169,6 +172,26 @@ def test_a_batch_with_bad_inputs(kg, tmp_path: Path) -> None:  # type: ignore[no
     assert any("western.txt: not UTF-8" in line for line in err.splitlines())
     assert "2 articles built" in err and "6 inputs not read" in err
     assert kg("query", "export/statements", "--store", store, "--format", "csv")[1].count("good") >= 1
+
+
+def test_failures_are_listed_and_tried_again(kg, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder, store = tmp_path / "in", tmp_path / "store"
+    folder.mkdir()
+    (folder / "good.txt").write_text(_STORY)
+    (folder / "bad.txt").write_bytes(b"")
+    (folder / "batch.jsonl").write_text("{\n" + json.dumps({"text": _STORY + "More.", "id": "b"}) + "\n")
+    assert kg("build", folder, "--store", store)[0] == 1
+    code, out, _ = kg("failures", "--store", store, "--json")
+    assert code == 1 and [f["path"] for f in json.loads(out)] == [
+        str(folder / "bad.txt"),
+        f"{folder / 'batch.jsonl'}:1",
+    ]
+    (folder / "bad.txt").write_text(_STORY + "At last.")
+    code, _, err = kg("build", "--retry", "--store", store)
+    assert code == 1 and "1 articles built" in err and "1 kept as they were" in err
+    (folder / "batch.jsonl").write_text(json.dumps({"text": _STORY + "Even more."}) + "\n")
+    assert kg("build", "--retry", "--store", store)[0] == 0
+    assert kg("failures", "--store", store)[:2] == (0, "")
 
 
 def test_build_as_json(kg, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

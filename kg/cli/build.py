@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +14,16 @@ from typing import Any
 
 from kg.cli import options
 from kg.cli.messages import progress, put, say
-from kg.errors import UsageError
-from kg.pipeline import Built, Kept, Outcome, Repeated, run_of
+from kg.errors import StoreError, UsageError
+from kg.pipeline import Built, Kept, Outcome, Repeated, again, record, recorded, run_of
 from kg.pipeline import build as built
 from kg.readers import Failure, read
 from kg.settings import Settings
-from kg.store import Store
+from kg.store import Store, is_store
 from kg.types import Run
+
+# Failures told one by one; an archive may have thousands.
+_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Choices:
     jobs: int
     fields: list[str]
     resume: bool
+    retry: bool
     stamp: bool
     rejected: bool
     as_json: bool
@@ -43,51 +48,83 @@ def build(paths: list[Path], choices: Choices) -> int:
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if choices.stamp else None
     run = run_of(chosen.model, started=started)
     begun = time.monotonic()
-    outcomes: list[Outcome] = []
+    tally: Counter[str] = Counter()
+    told: list[Outcome] = []  # kept only for --json, so that an archive needs no more memory than a file
+    failures: list[Failure] = []
     with Store.create_or_open(choices.store) as target:
-        for outcome in _shown(paths, target, run, chosen, choices):
-            outcomes.append(outcome)
+        sources = again(choices.store) if choices.retry else paths
+        for outcome in _shown(sources, target, run, chosen, choices):
+            tally.update(_counts(outcome))
+            _tell(outcome, choices, tally)
+            if choices.as_json:
+                told.append(outcome)
             if isinstance(outcome, Failure):
-                say(f"not built: {outcome.error}")
-            elif isinstance(outcome, Built):
-                for fault in outcome.faults:
-                    say(f"{outcome.id}: against the shapes: {fault.message} - {fault.focus} {fault.value}".rstrip())
+                failures.append(outcome)
+        record(choices.store, failures, map(str, sources))
     if choices.as_json:
-        put(json.dumps(_report(outcomes, run, choices.store), ensure_ascii=False, indent=1) + "\n")
-    elif choices.rejected:
-        put("".join(_rejections(outcomes)))
-    say(_summary(outcomes, choices.store, time.monotonic() - begun))
-    if not outcomes:
+        put(json.dumps(_report(told, run, choices.store), ensure_ascii=False, indent=1) + "\n")
+    say(_summary(tally, choices.store, time.monotonic() - begun))
+    if not tally:
         raise UsageError("articles were expected, none were found", hint="name files or folders with articles")
-    return int(any(isinstance(o, Failure) or (isinstance(o, Built) and o.faults) for o in outcomes))
+    return int(tally["failures"] + tally["faults"] > 0)
 
 
-def _shown(paths: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
+def failures(store: Path, *, as_json: bool) -> int:
+    """Print what the last builds could not read; the exit code is 1 if there is something."""
+    if not is_store(store):
+        raise StoreError("a store was expected, none is there", where=str(store), hint="build one with `kg build`")
+    known = recorded(store)
+    if as_json:
+        put(json.dumps([{"path": p, "error": e} for p, e in known.items()], ensure_ascii=False, indent=1) + "\n")
+    else:
+        put("".join(f"{error}\n" for error in known.values()))
+    say(f"{store}: {len(known)} inputs not read" + "; `kg build --retry` tries them again" * bool(known))
+    return int(bool(known))
+
+
+def _shown(sources: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
     """The outcomes, with a progress bar on terminals."""
-    inputs = read(paths, max_bytes=chosen.max_bytes, fields=options.pairs(choices.fields, "--field"))
+    inputs = read(sources, max_bytes=chosen.max_bytes, fields=options.pairs(choices.fields, "--field"))
+    resume = choices.resume or choices.retry
     with progress() as bar:
         task = bar.add_task("reading", total=None, rate="")
         begun = time.monotonic()
         for n, outcome in enumerate(
-            built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=choices.jobs, resume=choices.resume),
-            start=1,
+            built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=choices.jobs, resume=resume), start=1
         ):
             bar.update(task, completed=n, rate=f"{n / (time.monotonic() - begun + 1e-9):.1f} articles/s")
             yield outcome
 
 
-def _summary(outcomes: list[Outcome], store: Path, seconds: float) -> str:
-    done = [o for o in outcomes if isinstance(o, Built)]
+def _counts(outcome: Outcome) -> dict[str, int]:
+    if isinstance(outcome, Built):
+        sizes = {"statements": outcome.statements, "reports": outcome.reports, "rejected": len(outcome.rejected)}
+        return {"built": 1, "faults": len(outcome.faults), **sizes}
+    return {{Kept: "kept", Repeated: "repeated"}.get(type(outcome), "failures"): 1}
+
+
+def _tell(outcome: Outcome, choices: Choices, tally: Counter[str]) -> None:
+    """What must be said of one outcome while the build goes on."""
+    if isinstance(outcome, Failure):
+        if tally["failures"] <= _TOLD:
+            say(f"not built: {outcome.error}")
+        elif tally["failures"] == _TOLD + 1:
+            say("not built: more inputs; `kg failures` lists them all")
+    elif isinstance(outcome, Built):
+        for fault in outcome.faults:
+            say(f"{outcome.id}: against the shapes: {fault.message} - {fault.focus} {fault.value}".rstrip())
+        if choices.rejected and not choices.as_json:
+            put("".join(_rejections(outcome)))
+
+
+def _summary(tally: Counter[str], store: Path, seconds: float) -> str:
     parts = [
-        f"{len(done)} articles built",
-        f"{sum(o.statements for o in done)} statements",
-        f"{sum(o.reports for o in done)} reports",
-        f"{sum(len(o.rejected) for o in done)} rejected",
+        f"{tally['built']:,} articles built",
+        *(f"{tally[name]:,} {name}" for name in ("statements", "reports", "rejected")),
+        *[f"{tally['kept']:,} kept as they were"] * (tally["kept"] > 0),
+        *[f"{tally['repeated']:,} with the text of another"] * (tally["repeated"] > 0),
+        *[f"{tally['failures']:,} inputs not read"] * (tally["failures"] > 0),
     ]
-    kept, same = (sum(isinstance(o, kind) for o in outcomes) for kind in (Kept, Repeated))
-    parts += [f"{kept} kept as they were"] * bool(kept) + [f"{same} with the text of another"] * bool(same)
-    failed = sum(isinstance(o, Failure) for o in outcomes)
-    parts += [f"{failed} inputs not read"] * bool(failed)
     return f"{store}: {', '.join(parts)} in {seconds:.1f} s"
 
 
@@ -125,8 +162,6 @@ def _report(outcomes: list[Outcome], run: Run, store: Path) -> dict[str, Any]:
     }
 
 
-def _rejections(outcomes: list[Outcome]) -> Iterator[str]:
-    for outcome in outcomes:
-        if isinstance(outcome, Built):
-            for r in outcome.rejected:
-                yield f"{outcome.id}\t{r.kind}\t{r.span.start}\t{r.span.end}\t{r.rule}\t{r.reason}\n"
+def _rejections(outcome: Built) -> Iterator[str]:
+    for r in outcome.rejected:
+        yield f"{outcome.id}\t{r.kind}\t{r.span.start}\t{r.span.end}\t{r.rule}\t{r.reason}\n"

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-Paths = Annotated[list[Path], typer.Argument(help="Articles: .txt, .html, .jsonl, .warc(.gz), or folders.")]
+from kg.errors import UsageError
+
+_INPUTS = "Articles: .txt, .html, .jsonl, .warc(.gz), or folders."
+Paths = Annotated[list[Path], typer.Argument(help=_INPUTS)]
 StoreDir = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
 Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
 Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
@@ -16,7 +19,7 @@ _STORE = Path("store")
 
 
 def build(
-    paths: Paths,
+    paths: Annotated[list[Path] | None, typer.Argument(help=_INPUTS)] = None,
     store: StoreDir = _STORE,
     base: Base = None,
     model: Model = None,
@@ -25,6 +28,7 @@ def build(
         list[str] | None, typer.Option("--field", help="ours=theirs: a field's name in JSON Lines. Repeatable.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Leave alone what this version built before.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what could not be read before.")] = False,
     stamp: Annotated[bool, typer.Option("--stamp", help="Record when the run began: output then differs.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="List claims that were not taken, and why.")] = False,
     as_json: Json = False,
@@ -34,9 +38,19 @@ def build(
     An article that is built again replaces its former claims. Exit code 1 if an input could not be read;
     the others are built all the same.
     """
+    if bool(paths) == retry:
+        raise UsageError("PATH… or --retry was expected", hint="see `kg build --help`")
     from kg.cli import build as work
 
-    return work.build(paths, work.Choices(store, base, model, jobs, field or [], resume, stamp, rejected, as_json))
+    choices = work.Choices(store, base, model, jobs, field or [], resume, retry, stamp, rejected, as_json)
+    return work.build(paths or [], choices)
+
+
+def failures(store: StoreDir = _STORE, as_json: Json = False) -> int:
+    """List what the last builds could not read. Exit code 1 if there is something."""
+    from kg.cli import build as work
+
+    return work.failures(store, as_json=as_json)
 
 
 def show(paths: Paths, model: Model = None, as_json: Json = False) -> int:

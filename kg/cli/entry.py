@@ -45,6 +45,7 @@ def common(
 
 _COMMANDS = (
     commands.build,
+    commands.failures,
     commands.show,
     commands.query,
     commands.export,
