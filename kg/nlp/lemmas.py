@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+
+from kg.nlp.morph_rules import regular_base
 
 KEEP = "K0|"
 
@@ -49,7 +52,27 @@ def apply_script(script: str, form: str) -> str:
 PROPER = frozenset({"NNP", "NNPS", "FW", "ADD", "GW", "AFX", "XX"})
 
 
-def lemma_of(form: str, tag: str, script: str, lexicon: Mapping[str, Mapping[str, str]]) -> str:
-    """The lemma of `form` with Penn tag `tag`: from the lexicon (tag -> form -> lemma), else by the script."""
-    known = lexicon.get(tag, {}).get(form.lower()) if tag not in PROPER else None
-    return apply_script(script, form) if known is None else known
+@dataclass(frozen=True)
+class Lexicon:
+    """Lemmas seen: Penn tag -> lower-cased form -> lemma; `verbs` are the base forms among them."""
+
+    lemmas: Mapping[str, Mapping[str, str]]
+    verbs: frozenset[str]
+    nouns: frozenset[str]
+
+
+def lexicon_from(lemmas: Mapping[str, Mapping[str, str]]) -> Lexicon:
+    """A lexicon with its base forms collected."""
+    verbs = frozenset(m for tag in ("VB", "VBP", "VBD", "VBN", "VBG", "VBZ") for m in lemmas.get(tag, {}).values())
+    return Lexicon(lemmas, verbs, frozenset(lemmas.get("NN", {}).values()))
+
+
+def lemma_of(form: str, tag: str, script: str, lexicon: Lexicon) -> str:
+    """The lemma of `form` with Penn tag `tag`: from the lexicon, by rule if regular, else by the model's script."""
+    if tag in PROPER:
+        return apply_script(script, form)
+    seen = lexicon.lemmas.get(tag, {}).get(form.lower())
+    if seen is not None:
+        return seen
+    regular = regular_base(form, tag, lexicon.nouns if tag == "NNS" else lexicon.verbs)
+    return apply_script(script, form) if regular is None else regular

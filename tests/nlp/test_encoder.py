@@ -57,7 +57,7 @@ def test_names_have_one_convention(doc: Doc) -> None:
 
 
 def test_sentences_end_inside_and_between_paragraphs(doc: Doc) -> None:
-    assert [s.text.split()[0] for s in doc.sents] == ["ALEPPO", '"We', "She"]
+    assert [s.text.split()[0] for s in doc.sents] == ["ALEPPO,", '"We', "She"]
 
 
 def test_every_sentence_is_one_tree(doc: Doc) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kg.nlp.lemmas import apply_script, script_of
 from kg.nlp.model_decode import allowed_steps, decode_heads, decode_names, sentence_tree
 from kg.nlp.model_pieces import basic_tokens, letter_shape
+from kg.nlp.morph_rules import regular_base
 
 TAGS = ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 
@@ -92,3 +93,30 @@ def test_pieces_see_no_accents_and_cut_marks() -> None:
 def test_shapes_tell_capitals_and_numbers_apart() -> None:
     words = ("said", "UN", "I", "Aleppo", "McCain", "8,000", "B-52", ",", "...", "U.S.", "iPhone")
     assert len({letter_shape(w) for w in words}) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("form", "tag", "base"),
+    [
+        ("evacuated", "VBN", "evacuate"),
+        ("sheltering", "VBG", "shelter"),
+        ("shelled", "VBD", "shell"),
+        ("stranded", "VBN", "strand"),
+        ("besieged", "VBN", "besiege"),
+        ("convoys", "NNS", "convoy"),
+        ("casualties", "NNS", "casualty"),
+        ("buses", "NNS", "bus"),
+        ("clashes", "NNS", "clash"),
+        ("flies", "VBZ", "fly"),
+        ("stopped", "VBD", "stop"),
+    ],
+)
+def test_regular_forms_of_unseen_words(form: str, tag: str, base: str) -> None:
+    assert regular_base(form, tag, {"bus"}) == base
+
+
+@pytest.mark.parametrize(
+    ("form", "tag"), [("fled", "VBD"), ("said", "VBD"), ("less", "NNS"), ("Aleppo", "NNP"), ("8,000", "CD")]
+)
+def test_forms_without_a_rule(form: str, tag: str) -> None:
+    assert regular_base(form, tag, frozenset()) is None
