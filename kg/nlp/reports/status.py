@@ -83,14 +83,14 @@ def _governed(token: Token, above: Token) -> Status | None:
     cues, label = _cues(), relation(token)
     word = _with_particle(above)
     infinitive = any(c.lower_ == "to" for c in children(token, "mark", "aux"))
-    if label in ("xcomp", "ccomp", "csubj", "csubj:pass") or (infinitive and label in ("advcl", "obl", "acl")):
+    if label == "acl" and infinitive:
+        return _of_noun(above)
+    if label in ("xcomp", "ccomp", "csubj", "csubj:pass") or (infinitive and label in ("advcl", "obl")):
         found = Status.PLANNED if infinitive and above.lower_ == "going" else cues["complement"].get(word)
         if found is not None and (infinitive or label == "xcomp" or found in OF_FINITE):
             return _shifted(above, found)
     if label == "advcl" and infinitive:
         return Status.PLANNED
-    if label == "acl" and infinitive:
-        return _of_noun(above)
     if label == "compound":
         return _of_noun(above, Status.HAPPENED)
     if label in ("obj", "nsubj:pass", "nsubj", "nmod", "obl") and not is_verb(token):

@@ -211,7 +211,8 @@ def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
     if candidate.person:
         return True
     if not candidate.bare:
-        return hit.strong(doc) and doc[candidate.head].ent_type_ not in ("LOC", "ORG")
+        suffered = is_passive(doc[hit.token]) or hit.trigger.frame in ("self", "state")
+        return hit.strong(doc) and suffered and doc[candidate.head].ent_type_ not in ("LOC", "ORG")
     figure = candidate.figure
     return hit.strong(doc) or (figure.value or figure.low or 0) >= FEWEST
 
