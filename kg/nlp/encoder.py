@@ -14,6 +14,7 @@ from spacy.symbols import IDS
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from kg.nlp.model_names import consistent
 from kg.nlp.model_runtime import DEFAULT_PATH, Analysis, Model, Window, analyse, count_pieces, load_model
 from kg.nlp.tokenizer import adapt_tokenizer
 
@@ -66,14 +67,15 @@ def annotate(doc: Doc, model: Model) -> Doc:
     windows = [_window(doc, part) for part in places]
     answers = analyse(model, windows)
     table = _blank_table(doc)
-    names: list[Span] = []
+    names: list[tuple[int, int, str]] = []
     for part, answer in zip(places, answers, strict=True):
         _write(doc, table, part, answer)
-        names.extend(Span(doc, part[a], part[b - 1] + 1, kind) for a, b, kind in answer.names)
+        names.extend((part[a], part[b - 1] + 1, kind) for a, b, kind in answer.names)
     if len(doc):
         unsigned: Any = table.view(np.uint64)
         doc.from_array([HEAD, DEP, POS, TAG, MORPH, LEMMA], unsigned)
-        doc.set_ents(names)
+        settled = consistent([t.text for t in doc], [t.pos_ for t in doc], names)
+        doc.set_ents([Span(doc, start, end, kind) for start, end, kind in settled])
     return doc
 
 
