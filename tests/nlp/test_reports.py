@@ -1,5 +1,7 @@
 """Reports of whole articles that nobody annotated: other crises, other outlets' ways of writing."""
 
+# ruff: noqa: E501
+
 import pytest
 
 from kg.nlp import claims, pipeline
