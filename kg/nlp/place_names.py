@@ -27,6 +27,10 @@ WIDE_WORDS = frozenset(
     "island islands peninsula river lake sea ocean gulf bay strait mountain mountains valley desert coast basin"
     " volcano archipelago heights plateau channel delta canal".split()
 )
+FACILITIES = frozenset(
+    "dam airport bridge port harbour harbor square street avenue road highway airbase base camp stadium tower palace"
+    " mosque cathedral checkpoint crossing mine plant park forest".split()
+)
 BEFORE = {"mount": "wide", "mt": "wide", "mt.": "wide", "lake": "wide", "gulf": "wide", "cape": "wide"}
 _PLURALS = {"cities": "city", "counties": "county", "prefectures": "prefecture", "parishes": "parish"}
 _SIDES = frozenset(
@@ -60,11 +64,14 @@ class Mention:
         return Span(doc[self.start].idx, doc[self.end - 1].idx + len(doc[self.end - 1]))
 
 
+_KINDS = (("area", AREA_WORDS), ("settlement", SETTLEMENT_WORDS), ("wide", WIDE_WORDS | FACILITIES))
+
+
 def kind_of_word(word: str) -> tuple[str, str] | None:
     """("area", "province") for "province" or "provinces"; None for words that are no kind of place."""
     single = _PLURALS.get(word, word)
     for form in (single, single.removesuffix("s")):
-        for kind, words in (("area", AREA_WORDS), ("settlement", SETTLEMENT_WORDS), ("wide", WIDE_WORDS)):
+        for kind, words in _KINDS:
             if form in words:
                 return kind, form
     return None
@@ -175,7 +182,7 @@ def _right(doc: Doc, end: int) -> int:
     stop = end
     while stop < len(doc) and stop < end + 4 and doc[stop].lower_ in _QUALIFIERS:
         stop += 1
-    kinds = AREA_WORDS | SETTLEMENT_WORDS | WIDE_WORDS
+    kinds = AREA_WORDS | SETTLEMENT_WORDS | WIDE_WORDS | FACILITIES
     if _word(doc, stop) in kinds and doc[stop].ent_type_ != "ORG" and _word(doc, stop + 1) != "of":
         return stop + 1
     return end
@@ -193,7 +200,7 @@ def _announced(doc: Doc, start: int) -> tuple[str | None, str | None]:
     if start >= 2 and doc[start - 1].lower_ == "of":
         found = kind_of_word(doc[start - 2].lower_)
         named = start >= 3 and doc[start - 3].text[:1].isupper() and not state_of_people(doc[start - 3].text)
-        if found and not named and found[1] not in ("coast", "part"):
+        if found and not named and found[1] not in FACILITIES | {"coast", "part"}:
             return found
     if start >= 1 and doc[start - 1].lower_ in ("city", "town", "village") and doc[start - 1].pos_ == "NOUN":
         return "settlement", doc[start - 1].lower_

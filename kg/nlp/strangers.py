@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc
@@ -44,7 +45,8 @@ _LOCATING = frozenset("in at near from across around outside inside into to towa
 def without_strangers(doc: Doc, found: list[N]) -> list[N]:
     """`found` without names of storms, companies, known organisations, peoples and units of money."""
     storms = {fold(m.core) for m in found if m.start and doc[m.start - 1].lower_ in _STORMS}
-    other = {fold(e.text) for e in doc.ents if e.label_ in ("PERSON", "ORG")}
+    labels = Counter((fold(e.text), e.label_ in ("PERSON", "ORG")) for e in doc.ents)
+    other = {name for (name, acts), n in labels.items() if acts and n >= labels[(name, False)]}
     located = {fold(m.core) for m in found if _located(doc, m)}
     return [m for m in found if not _stranger(doc, m, storms, other, located)]
 
