@@ -17,6 +17,7 @@ from kg.export.nanopub import NP, content_hash
 from kg.mapping import article_quads, shared_quads
 from kg.mapping.views import as_graph
 from kg.ontology import NAMESPACE, ONTOLOGY, OWL, PROV, RDF, nc, triples
+from kg.store import canonical_lines
 from tests.gold_readings import BASE, RUN, read_gold
 
 SEEDS = ("000_4e976f026cba4338", "001_964cf9b5af587d05")
@@ -68,11 +69,13 @@ def test_same_quads_same_bytes_in_any_order(quads: list[Quad], tmp_path: Path, n
 
 
 def test_sorting_through_files_is_sorting_in_memory(quads: list[Quad], monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = list(sorting.ordered(quads, sorting.by_graph))
+    whole = list(sorting.grouped(quads))
     monkeypatch.setattr(sorting, "_RUN", 97)
     shuffled = [*quads, *quads[:500]]
     random.Random(3).shuffle(shuffled)
-    assert list(sorting.ordered(shuffled, sorting.by_graph)) == whole
+    assert list(sorting.grouped(shuffled)) == whole
+    assert set(whole) == set(quads)
+    assert list(sorting.sorted_lines(shuffled)) == [f"{line}\n".encode() for line in canonical_lines(quads)]
 
 
 def test_jsonld_is_framed(quads: list[Quad], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from kg.export import jsonld, table
 from kg.export.extract import of_articles, of_events
 from kg.export.nanopub import NP, nanopublications
 from kg.export.protege import with_ontology
-from kg.export.sorting import by_graph, merged, ordered
+from kg.export.sorting import grouped, merged, sorted_lines
 from kg.ontology import PREFIXES, nearest
 
 __all__ = ["FORMATS", "export"]
@@ -25,11 +25,11 @@ Writer = Callable[[Iterable[Quad], IO[bytes]], None]
 
 
 def _nquads(quads: Iterable[Quad], file: IO[bytes]) -> None:
-    serialize(ordered(quads, by_graph), file, format=RdfFormat.N_QUADS)
+    file.writelines(sorted_lines(quads))
 
 
 def _trig(quads: Iterable[Quad], file: IO[bytes]) -> None:
-    serialize(ordered(quads, by_graph), file, format=RdfFormat.TRIG, prefixes=_PREFIXES)
+    serialize(grouped(quads), file, format=RdfFormat.TRIG, prefixes=_PREFIXES)
 
 
 def _nanopub(quads: Iterable[Quad], file: IO[bytes]) -> None:

@@ -19,8 +19,8 @@ def rows(quads: Iterable[Quad]) -> Iterator[list[str]]:
     path = resource("queries") / "export" / "hxl.rq"
     query = path.read_text(encoding="utf-8")
     tags = [tag for line in re.findall(r"^# hxl: (.*)$", query, re.MULTILINE) for tag in line.split()]
-    store = Store()
-    store.bulk_extend(q for q in quads if q.predicate.value in _predicates(query))
+    store, wanted = Store(), _predicates(query)
+    store.bulk_extend(q for q in quads if q.predicate.value in wanted)
     found = store.query(query, use_default_graph_as_union=True)
     if not isinstance(found, QuerySolutions) or len(found.variables) != len(tags):
         raise LexiconError(f"expected a SELECT with {len(tags)} columns, one for each tag in '# hxl:'", where=str(path))
