@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -65,7 +65,7 @@ class Cast:
 
 def cast(doc: Doc) -> Cast:
     """All entities and mentions of a parsed Doc."""
-    found = names(doc)
+    found = _agreed(names(doc))
     plan = layout(doc)
     words = actor_words()
     groups = _groups(found, words)
@@ -75,6 +75,18 @@ def cast(doc: Doc) -> Cast:
     mentions += _nominals(doc, mentions, words)
     mentions.sort(key=lambda m: (m.start, -m.end))
     return Cast(plan, entities, tuple(mentions), tuple(m.start for m in mentions))
+
+
+def _agreed(found: Sequence[Name]) -> tuple[Name, ...]:
+    """Names printed alike are one kind: the kind most of them have, a typed one before none."""
+    surnames = {n.key[-1] for n in found if n.kind is ActorKind.PERSON and len(n.key) > 1}
+    votes: dict[tuple[str, ...], Counter[ActorKind]] = defaultdict(Counter)
+    for name in found:
+        if name.kind is not None:
+            votes[name.key][name.kind] += 1
+        if len(name.key) == 1 and name.key[0] in surnames and name.kind is not ActorKind.STATE:
+            votes[name.key][ActorKind.PERSON] += 2  # "the Assad regime" names the man all the same
+    return tuple(replace(n, kind=votes[n.key].most_common(1)[0][0]) if n.key in votes else n for n in found)
 
 
 def _groups(found: Sequence[Name], words: ActorWords) -> list[list[int]]:
@@ -186,9 +198,11 @@ def nominal_kind(token: Token, words: ActorWords | None = None) -> ActorKind | N
         return ActorKind.UNNAMED_GROUP
     if forms & words.armed:
         return ActorKind.ARMED_GROUP
+    if forms & words.documents and token.pos_ == "NOUN":
+        return ActorKind.DOCUMENT
     if forms & words.organizations:
         return ActorKind.UNNAMED_GROUP if plural else ActorKind.ORGANIZATION
-    return ActorKind.DOCUMENT if forms & words.documents else None
+    return None
 
 
 def noun_lemmas(token: Token) -> tuple[str, ...]:

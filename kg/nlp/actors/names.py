@@ -69,6 +69,8 @@ def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
 def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
     while end > start and (doc[end - 1].text in POSSESSIVE or doc[end - 1].is_punct and doc[end - 1].text != "." or doc[end - 1].is_space):
         end -= 1
+    while end > start and doc[end - 1].pos_ == "ADP":
+        end -= 1
     while start < end and (doc[start].lower_ in ("the", "a", "an") or doc[start].is_punct or doc[start].is_space):
         start += 1
     return start, end
@@ -127,6 +129,9 @@ def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name
     key = key_of(text)
     if not key or (label == "NORP" and text not in words.states):
         return None
+    if label == "ORG" and start and _capital(doc[start - 1]) and _plain(doc[start - 1]) in words.honorifics and not set(key) & words.organizations:
+        label = "PERSON"
+        title_start, start, title_gender = _without_title(doc, start, end, label, words)
     kind = _kind(doc, text, key, label, words)
     before = doc[start - 1] if start else None
     if before is not None and before.pos_ == "NOUN" and before.lower_ in words.organizations and kind in (None, ActorKind.PERSON):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -97,9 +97,15 @@ def _named(w: _Words) -> Resolved | None:
     if persons:
         return _as_name(w, persons[-1] if persons[-1].head == w.head else persons[0])
     for m in core:
+        if m.kind is None and w.doc[m.head].head.i == w.head and syntax.relation(w.doc[m.head]) == "appos" and _person_noun(w):
+            return _as_name(w, replace(m, kind=ActorKind.PERSON))
         if m.start <= w.head < m.end or (m.kind in COLLECTIVE and m.start > w.start and _is_head_name(w, m)):
             return _as_name(w, m)
     return None
+
+
+def _person_noun(w: _Words) -> bool:
+    return nominal_kind(w.doc[w.head]) is ActorKind.UNNAMED_PERSON
 
 
 def _coordination(w: _Words, core: Sequence[Mention]) -> bool:
@@ -141,7 +147,9 @@ def _as_name(w: _Words, m: Mention) -> Resolved:
         how = Resolution.SHORT_NAME
     kind = entity.kind or (ActorKind.PERSON if w.doc[m.head].lower_ in ("he", "she") else ActorKind.ORGANIZATION)
     name = entity.name
-    if entity.kind is None:
+    if entity.kind is None and m.kind is ActorKind.PERSON:
+        kind = ActorKind.PERSON
+    elif entity.kind is None:
         name, kind = _capital(name)
     antecedent = next((n for n in entity.names if n.text == entity.name), None)
     where = span_of(w.doc, antecedent.start, antecedent.end) if antecedent and how is not Resolution.NAME else None

@@ -85,9 +85,19 @@ def _verbal(token: Token, lexicon: CueLexicon) -> Hit | None:
 
 def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
     """ "says" or "warns" tagged as a noun where a subject stands right before it."""
-    return token.tag_ in ("NNS", "VBZ", "NN", "VBD") and any(
-        syntax.relation(c) in syntax.SUBJECTS for c in token.children
-    )  # fmt: skip
+    if token.tag_ not in ("NNS", "VBZ", "NN", "VBD"):
+        return False
+    return any(syntax.relation(c) in syntax.SUBJECTS for c in token.children) or _headline_verb(token)
+
+
+def _headline_verb(token: Token) -> bool:
+    """ "Red Cross appeals for help": the first line, a name before the word, no verb before it, a preposition after it."""
+    doc, i = token.doc, token.i
+    if not i or i + 1 >= len(doc) or not token.lower_.endswith("s") or any("\n" in t.text for t in doc[:i] if t.is_space):
+        return False
+    if doc[i - 1].pos_ != "PROPN" or doc[i + 1].lower_ not in ("for", "to", "on", "of", "over", "that"):
+        return False
+    return not any(t.pos_ in ("VERB", "AUX") for t in doc[:i])
 
 
 def _verb_hit(token: Token, verb: Verb, end: int) -> Hit | None:

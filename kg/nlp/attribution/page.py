@@ -13,7 +13,7 @@ from kg.nlp.attribution.quotes import CLOSING_DOUBLE, OPENING_DOUBLE, SINGLE, ST
 from kg.nlp.sentences import Layout
 
 QUOTE_MARKS = frozenset(OPENING_DOUBLE + CLOSING_DOUBLE + STRAIGHT_DOUBLE + SINGLE) | {"``", "''"}
-COMMAS = frozenset({",", "—", "–", "--", "-"})
+COMMAS = frozenset({",", "—", "–", "--"})
 STOPS = frozenset({".", "?", "!", "…", "...", ";"})
 
 

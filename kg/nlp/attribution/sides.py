@@ -38,7 +38,23 @@ def source(page: Page, hit: Hit) -> Phrase | None:
         if verb.tag_ == "VBG":
             return None
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
-    return _with_title(page, hit, who, left_phrase(page, hit, who))
+    return _without_clause(page, hit, _with_title(page, hit, who, left_phrase(page, hit, who)))
+
+
+def _without_clause(page: Page, hit: Hit, phrase: Phrase) -> Phrase:
+    """Leaves out a clause that the parse drew into the subject: the source begins behind its last comma."""
+    if phrase.start > hit.start or page.doc[phrase.head].lower_ in ("who", "which"):
+        return phrase
+    finite = [t.i for t in page.doc[phrase.start : hit.start] if _finite_main(t)]
+    if not finite:
+        return phrase
+    commas = [j for j in range(finite[-1] + 1, hit.start) if page.doc[j].text in COMMAS]
+    starts = [j + 1 for j in commas if j + 1 < hit.start and page.doc[j + 1].pos_ not in ("ADP", "SCONJ", "PUNCT")]
+    start = starts[0] if starts else hit.start
+    if start >= hit.start or not any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in page.doc[start : hit.start]):
+        return phrase
+    head = phrase.head if start <= phrase.head < hit.start else page.doc[start : hit.start].root.i
+    return Phrase.around(start, _trim(page, start, hit.start), head)
 
 
 def _opening_name(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
