@@ -10,7 +10,9 @@ from spacy.tokens import Doc, Token
 END = frozenset(".?!…")
 CLOSERS = frozenset("\"”’')]»")
 OPENERS = frozenset("\"“‘'([«")
-_SHORT = frozenset("mr mrs ms dr st gen col lt sen rep gov prof rev no sgt capt maj jr sr vs inc corp co ltd u.s u.k u.n a.m p.m".split())
+_SHORT = frozenset(
+    "mr mrs ms dr st gen col lt sen rep gov prof rev no sgt capt maj jr sr vs inc corp co ltd u.s u.k u.n a.m p.m".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _starts(doc: Doc, i: int, begin: int) -> bool:
     token, before = doc[i], _before(doc, i)
     if before is None:
         return False
-    closed = before
+    closed: Token | None = before
     while closed is not None and closed.text in CLOSERS and closed.i > begin:
         closed = _before(doc, closed.i)
     if closed is None or closed.text[-1] not in END or closed.i < begin:

@@ -162,7 +162,9 @@ def _entity(group: Sequence[Name], words: ActorWords) -> Entity:
 def _named(doc: Doc, name: Name, entity: int, known: Entity) -> Mention:
     head = doc[name.start : name.end].root
     plural = known.kind is not ActorKind.PERSON and head.tag_ == "NNPS"
-    return Mention(name.start, name.end, head.i, entity, known.kind, known.gender, plural, _is_subject(head), head.lower_)
+    return Mention(
+        name.start, name.end, head.i, entity, known.kind, known.gender, plural, _is_subject(head), head.lower_
+    )
 
 
 def _is_subject(token: Token) -> bool:
@@ -175,7 +177,12 @@ def _nominals(doc: Doc, named: Sequence[Mention], words: ActorWords) -> list[Men
     heads = {m.head for m in named}
     found = []
     for token in doc:
-        if token.i in taken or token.pos_ not in ("NOUN", "PROPN") or token.i in heads or syntax.relation(token) == "compound":
+        if (
+            token.i in taken
+            or token.pos_ not in ("NOUN", "PROPN")
+            or token.i in heads
+            or syntax.relation(token) == "compound"
+        ):
             continue
         lemma = noun_lemmas(token)[0]
         kind, plural = nominal_kind(token, words), token.tag_ in ("NNS", "NNPS")
@@ -207,7 +214,6 @@ def nominal_kind(token: Token, words: ActorWords | None = None) -> ActorKind | N
 
 def noun_lemmas(token: Token) -> tuple[str, ...]:
     """Possible singulars of a noun, the likeliest first."""
-    known = actor_words()
-    listed = known.roles | known.organizations | known.documents | known.armed
+    listed = actor_words().nouns
     forms = singulars(token.lower_) if token.tag_ in ("NNS", "NNPS") else (token.lower_,)
     return tuple(sorted(forms, key=lambda f: (f not in listed, -len(f))))

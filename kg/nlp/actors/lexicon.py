@@ -37,6 +37,7 @@ class ActorWords:
     armed: frozenset[str]
     armed_names: frozenset[str]
     documents: frozenset[str]
+    nouns: frozenset[str]  # all common nouns of the lists above
     kin: Mapping[str, frozenset[str]]  # words that describe the same thing: "weather", "meteorological"
     metonyms: Mapping[str, Metonym]
     states: Mapping[str, str]  # any printed name -> the state's name
@@ -52,7 +53,9 @@ def actor_words() -> ActorWords:
     try:
         return _words(data)
     except (KeyError, TypeError, ValueError) as error:
-        raise LexiconError(f"a table or key of the actor lexicon is missing or wrong: {error}", where=str(path)) from error
+        raise LexiconError(
+            f"a table or key of the actor lexicon is missing or wrong: {error}", where=str(path)
+        ) from error
 
 
 def _words(data: Mapping[str, Any]) -> ActorWords:
@@ -76,8 +79,13 @@ def _words(data: Mapping[str, Any]) -> ActorWords:
         armed=frozenset(data["armed_group"]["words"]),
         armed_names=frozenset(data["armed_group"]["names"]),
         documents=frozenset(data["document"]["heads"]),
+        nouns=frozenset(
+            person["roles"] + data["organization"]["heads"] + data["document"]["heads"] + data["armed_group"]["words"]
+        ),
         kin={word: frozenset(group) for group in data["kin"]["words"] for word in group},
-        metonyms={m["name"]: Metonym(m["name"], m["stands_for"], ActorKind(m["kind"])) for m in data.get("metonym", ())},
+        metonyms={
+            m["name"]: Metonym(m["name"], m["stands_for"], ActorKind(m["kind"])) for m in data.get("metonym", ())
+        },
         states=states,
         peoples=peoples,
         capitals=capitals,

@@ -10,7 +10,9 @@ from spacy.tokens import Doc, Token
 from kg.nlp.actors.lexicon import ActorWords, actor_words
 from kg.types import ActorKind
 
-CONNECTORS = frozenset({"of", "the", "for", "de", "del", "la", "le", "al", "bin", "ibn", "von", "van", "der", "da", "dos", "du", "el", "&"})
+CONNECTORS = frozenset(
+    {"of", "the", "for", "de", "del", "la", "le", "al", "bin", "ibn", "von", "van", "der", "da", "dos", "du", "el", "&"}
+)
 AREAS = frozenset({"state", "city", "county", "province", "prefecture", "municipality", "house", "times"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -51,7 +53,9 @@ def names(doc: Doc) -> tuple[Name, ...]:
 def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
     """Entity spans and runs of capitalised words, the longer one where two overlap."""
     candidates: list[tuple[int, int, str]] = [
-        (*_trimmed(doc, e.start, e.end), e.label_) for e in doc.ents if e.label_ in ("PERSON", "ORG", "LOC", "GPE", "NORP", "FAC")
+        (*_trimmed(doc, e.start, e.end), e.label_)
+        for e in doc.ents
+        if e.label_ in ("PERSON", "ORG", "LOC", "GPE", "NORP", "FAC")
     ]
     candidates += [(a, b, "RUN") for a, b in _runs(doc, words)]
     bracketed = {a for token in doc if token.text == "(" and (a := _acronym(doc, token.i))}
@@ -67,7 +71,9 @@ def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    while end > start and (doc[end - 1].text in POSSESSIVE or doc[end - 1].is_punct and doc[end - 1].text != "." or doc[end - 1].is_space):
+    while end > start and (
+        doc[end - 1].text in POSSESSIVE or (doc[end - 1].is_punct and doc[end - 1].text != ".") or doc[end - 1].is_space
+    ):
         end -= 1
     while end > start and doc[end - 1].pos_ == "ADP":
         end -= 1
@@ -85,7 +91,9 @@ def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
     found = []
     i = 0
     while i < len(doc):
-        if not _capital(doc[i]) or (doc[i].is_sent_start and doc[i].pos_ in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "ADV", "AUX")):
+        if not _capital(doc[i]) or (
+            doc[i].is_sent_start and doc[i].pos_ in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "ADV", "AUX")
+        ):
             i += 1
             continue
         end = i + 1
@@ -101,7 +109,13 @@ def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
 
 def _capitals(token: Token) -> bool:
     """ "UNICEF", "NHK": three capitals or more that the tagger takes for a name, in a text not all in capitals."""
-    return len(token.text) > 2 and token.text.isupper() and token.text.isalpha() and token.pos_ == "PROPN" and not token.ent_type_
+    return (
+        len(token.text) > 2
+        and token.text.isupper()
+        and token.text.isalpha()
+        and token.pos_ == "PROPN"
+        and not token.ent_type_
+    )
 
 
 def _bridge(doc: Doc, i: int) -> int:
@@ -116,7 +130,7 @@ def _organization(doc: Doc, start: int, end: int, words: ActorWords) -> list[tup
     for stop in range(end, start, -1):
         last = doc[stop - 1]
         known = last.lower_ in words.organizations and last.lower_ not in AREAS and stop - start > 1
-        if last.lower_.rstrip(".") in words.suffixes and stop - start > 1 or known:
+        if (last.lower_.rstrip(".") in words.suffixes and stop - start > 1) or known:
             begin = next((i + 1 for i in range(stop - 2, start - 1, -1) if doc[i].lower_ in words.roles), start)
             return [(begin, stop)] if stop - begin > 1 else []
     whole = doc[start:end].text
@@ -129,12 +143,23 @@ def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name
     key = key_of(text)
     if not key or (label == "NORP" and text not in words.states):
         return None
-    if label == "ORG" and start and _capital(doc[start - 1]) and _plain(doc[start - 1]) in words.honorifics and not set(key) & words.organizations:
+    if (
+        label == "ORG"
+        and start
+        and _capital(doc[start - 1])
+        and _plain(doc[start - 1]) in words.honorifics
+        and not set(key) & words.organizations
+    ):
         label = "PERSON"
         title_start, start, title_gender = _without_title(doc, start, end, label, words)
     kind = _kind(doc, text, key, label, words)
     before = doc[start - 1] if start else None
-    if before is not None and before.pos_ == "NOUN" and before.lower_ in words.organizations and kind in (None, ActorKind.PERSON):
+    if (
+        before is not None
+        and before.pos_ == "NOUN"
+        and before.lower_ in words.organizations
+        and kind in (None, ActorKind.PERSON)
+    ):
         kind = ActorKind.ORGANIZATION if label != "LOC" else kind
     titled = title_start < start
     if titled and label != "ORG" and kind is None:
@@ -152,9 +177,18 @@ def _without_title(doc: Doc, start: int, end: int, label: str, words: ActorWords
     if label == "PERSON":
         while start < end - 1 and (_plain(doc[start]) in words.honorifics or doc[start].lower_ in words.roles):
             start += 1
-    while begin > 0 and label in ("PERSON", "RUN", "LOC", "GPE") and _plain(doc[begin - 1]) in words.honorifics and _capital(doc[begin - 1]):
+    while (
+        begin > 0
+        and label in ("PERSON", "RUN", "LOC", "GPE")
+        and _plain(doc[begin - 1]) in words.honorifics
+        and _capital(doc[begin - 1])
+    ):
         begin -= 1
-    if label != "PERSON" and begin < start and doc[start - 1].lower_ not in ("mr", "mrs", "ms", "dr", "mr.", "mrs.", "ms.", "dr."):
+    if (
+        label != "PERSON"
+        and begin < start
+        and doc[start - 1].lower_ not in ("mr", "mrs", "ms", "dr", "mr.", "mrs.", "ms.", "dr.")
+    ):
         begin = start
     shown = {_plain(t) for t in doc[begin:start]}
     gender = "m" if shown & words.male else "f" if shown & words.female else None
@@ -179,7 +213,9 @@ def _kind(doc: Doc, text: str, key: tuple[str, ...], label: str, words: ActorWor
         return ActorKind.ARMED_GROUP
     if text in words.agencies:
         return ActorKind.ORGANIZATION
-    if len(key) > 1 and (key[-1] in words.suffixes or (key[-1] in words.organizations and key[-1] not in AREAS | {"cross", "front"})):
+    if len(key) > 1 and (
+        key[-1] in words.suffixes or (key[-1] in words.organizations and key[-1] not in AREAS | {"cross", "front"})
+    ):
         return ActorKind.ORGANIZATION
     if label == "PERSON":
         return ActorKind.PERSON

@@ -19,7 +19,9 @@ PLURAL = frozenset({"they", "them", "their", "theirs", "themselves", "both", "al
 FIRST = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 PRONOUNS = MASCULINE | FEMININE | NEUTER | PLURAL | FIRST | {"who", "which", "that"}
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their", "his", "her"})
-GENERIC = frozenset({"group", "body", "organization", "organisation", "agency", "institution", "outlet", "side", "source"})
+GENERIC = frozenset(
+    {"group", "body", "organization", "organisation", "agency", "institution", "outlet", "side", "source"}
+)
 REACH = 12  # sentences back beyond which distance counts no further
 
 
@@ -50,7 +52,9 @@ def span_of(doc: Doc, start: int, end: int) -> Span:
     return Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
-def resolve(doc: Doc, cast: Cast, start: int, end: int, head: int, speakers: Sequence[Speaker] = (), at: int | None = None) -> Resolved:
+def resolve(
+    doc: Doc, cast: Cast, start: int, end: int, head: int, speakers: Sequence[Speaker] = (), at: int | None = None
+) -> Resolved:
     """Who the noun phrase [start, end) headed by token `head` is.
 
     `speakers`: who spoke before, in text order; `at`: token from which to look back (default: `start`).
@@ -97,7 +101,12 @@ def _named(w: _Words) -> Resolved | None:
     if persons:
         return _as_name(w, persons[-1] if persons[-1].head == w.head else persons[0])
     for m in core:
-        if m.kind is None and w.doc[m.head].head.i == w.head and syntax.relation(w.doc[m.head]) == "appos" and _person_noun(w):
+        if (
+            m.kind is None
+            and w.doc[m.head].head.i == w.head
+            and syntax.relation(w.doc[m.head]) == "appos"
+            and _person_noun(w)
+        ):
             return _as_name(w, replace(m, kind=ActorKind.PERSON))
         if m.start <= w.head < m.end or (m.kind in COLLECTIVE and m.start > w.start and _is_head_name(w, m)):
             return _as_name(w, m)
@@ -112,7 +121,12 @@ def _coordination(w: _Words, core: Sequence[Mention]) -> bool:
     """True if the phrase joins several actors: "the U.S. Air Force and the Japan Coast Guard"."""
     joined = [t for t in syntax.coordinated(w.doc[w.head]) if w.start <= t.i < w.end and t.i != w.head]
     person = next((m for m in core if m.kind is ActorKind.PERSON and m.start <= w.head < m.end), None)
-    if person is not None and person.end + 1 < w.end and w.doc[person.end].text == "," and w.doc[person.end + 1].pos_ in ("DET", "ADJ", "NOUN"):
+    if (
+        person is not None
+        and person.end + 1 < w.end
+        and w.doc[person.end].text == ","
+        and w.doc[person.end + 1].pos_ in ("DET", "ADJ", "NOUN")
+    ):
         return False
     inside = {i for m in core for i in range(m.start, m.end)} if any(m.start <= w.head < m.end for m in core) else set()
     return any(t.i not in inside and t.pos_ in ("NOUN", "PROPN") for t in joined)
@@ -123,7 +137,9 @@ def _is_head_name(w: _Words, m: Mention) -> bool:
     if m.start <= w.head < m.end:
         return True
     after = w.doc[m.end] if m.end < w.end else None
-    if after is not None and not (after.text in ",(–—;" or after.pos_ in ("ADP", "VERB", "SCONJ") or after.tag_ in ("WP", "WDT")):
+    if after is not None and not (
+        after.text in ",(–—;" or after.pos_ in ("ADP", "VERB", "SCONJ") or after.tag_ in ("WP", "WDT")
+    ):
         return False
     before = m.start - 1
     honorifics = actor_words().honorifics
@@ -132,7 +148,10 @@ def _is_head_name(w: _Words, m: Mention) -> bool:
     if before < w.start:
         return True
     token = w.doc[before]
-    return not (token.pos_ in ("ADP", "PART", "CCONJ", "VERB", "DET") or token.lower_ in ("the", "with", "of", "for", "to", "as", "by"))
+    return not (
+        token.pos_ in ("ADP", "PART", "CCONJ", "VERB", "DET")
+        or token.lower_ in ("the", "with", "of", "for", "to", "as", "by")
+    )
 
 
 def _as_name(w: _Words, m: Mention) -> Resolved:
@@ -233,7 +252,15 @@ def _document(w: _Words) -> Resolved:
     if author is None:
         return _description(w, ActorKind.DOCUMENT)
     source = author.source
-    known = Source(source.name, source.kind, w.span(), Resolution.NOMINAL, source.antecedent or source.span, source.role, source.affiliation)
+    known = Source(
+        source.name,
+        source.kind,
+        w.span(),
+        Resolution.NOMINAL,
+        source.antecedent or source.span,
+        source.role,
+        source.affiliation,
+    )
     return Resolved(known, author.entity, author.gender, author.plural)
 
 
@@ -249,7 +276,9 @@ def _author(w: _Words) -> Resolved | None:
         if preposition in ("from", "by", "of", "issued by", "released by") and owner.i < w.end:
             start, end = syntax.phrase(owner)
             found = resolve(w.doc, w.cast, start, end, owner.i, w.speakers, w.at)
-            if found.source.kind not in (ActorKind.DOCUMENT,) and (found.entity is not None or nominal_kind(owner) is not None):
+            if found.source.kind not in (ActorKind.DOCUMENT,) and (
+                found.entity is not None or nominal_kind(owner) is not None
+            ):
                 return found
     return None
 
@@ -313,6 +342,7 @@ def _nominal(w: _Words, kind: ActorKind) -> Resolved | None:
         return _pair(w, ActorKind.PERSON)
     if plural or w.head - w.start > 4 or _own_description(w):
         return None
+
     def fits(m: Mention) -> bool:
         if not _same_sort(w, m, lemma, kind):
             return False
@@ -328,7 +358,9 @@ def _own_description(w: _Words) -> bool:
     if any(p == "of" for p, _ in syntax.obliques(head)):
         return True
     described = {t.lower_ for t in w.doc[w.start + 1 : w.head] if t.pos_ in ("ADJ", "NOUN", "PROPN")}
-    return bool(described) and not any(_carries(e.words, described | {head.lower_}) for e in w.cast.entities if len(e.words) > 1)
+    return bool(described) and not any(
+        _carries(e.words, described | {head.lower_}) for e in w.cast.entities if len(e.words) > 1
+    )
 
 
 def _carries(known: frozenset[str], described: set[str]) -> bool:
@@ -351,11 +383,24 @@ def _same_sort(w: _Words, m: Mention, lemma: str, kind: ActorKind) -> bool:
             return False
         if _head_match(w, m, lemma) or lemma in GENERIC:
             return m.kind is not ActorKind.STATE or lemma not in GENERIC
-        if lemma in ("company", "firm", "corporation", "airline", "manufacturer", "carrier", "retailer", "chain", "operator"):
+        if lemma in (
+            "company",
+            "firm",
+            "corporation",
+            "airline",
+            "manufacturer",
+            "carrier",
+            "retailer",
+            "chain",
+            "operator",
+        ):
             known = w.cast.entities[m.entity].words if m.entity is not None else {m.lemma}
             public = known & (words.organizations - {"group", "company", "airline", "bank", "operator", "carrier"})
             return m.kind is ActorKind.ORGANIZATION and (bool(known & words.suffixes) or not public)
-        return lemma in ("newspaper", "paper", "daily", "magazine", "channel", "broadcaster", "network", "station") and m.kind is ActorKind.ORGANIZATION
+        return (
+            lemma in ("newspaper", "paper", "daily", "magazine", "channel", "broadcaster", "network", "station")
+            and m.kind is ActorKind.ORGANIZATION
+        )
     if kind is ActorKind.UNNAMED_PERSON:
         gender = "m" if lemma in words.male else "f" if lemma in words.female else None
         if m.kind is not ActorKind.PERSON or (gender and m.gender and gender != m.gender):
@@ -401,12 +446,19 @@ def _standing_for(w: _Words, best: Mention | Speaker, how: Resolution) -> Resolv
     if isinstance(best, Speaker):
         s = best.source
         where = s.antecedent or s.span
-        return Resolved(Source(s.name, s.kind, w.span(), how, where, s.role, s.affiliation), best.entity, best.gender, best.plural)
+        return Resolved(
+            Source(s.name, s.kind, w.span(), how, where, s.role, s.affiliation), best.entity, best.gender, best.plural
+        )
     if best.entity is not None:
         entity = w.cast.entities[best.entity]
         full = next((n for n in entity.names if n.text == entity.name), entity.names[0])
         kind = entity.kind or ActorKind.ORGANIZATION
-        return Resolved(Source(entity.name, kind, w.span(), how, span_of(w.doc, full.start, full.end)), best.entity, entity.gender, best.plural)
+        return Resolved(
+            Source(entity.name, kind, w.span(), how, span_of(w.doc, full.start, full.end)),
+            best.entity,
+            entity.gender,
+            best.plural,
+        )
     if best.kind is ActorKind.DOCUMENT:
         author = _speaker_of(w, best.start)
         if author is not None:
@@ -416,7 +468,9 @@ def _standing_for(w: _Words, best: Mention | Speaker, how: Resolution) -> Resolv
         start += 1
     kind = best.kind or ActorKind.UNNAMED_PERSON
     text = w.doc[start:end].text
-    return Resolved(Source(text, kind, w.span(), how, span_of(w.doc, best.start, best.end)), None, best.gender, best.plural)
+    return Resolved(
+        Source(text, kind, w.span(), how, span_of(w.doc, best.start, best.end)), None, best.gender, best.plural
+    )
 
 
 def _pair(w: _Words, kind: ActorKind) -> Resolved | None:
@@ -431,7 +485,13 @@ def _pair(w: _Words, kind: ActorKind) -> Resolved | None:
         return None
     first, last = sorted(found, key=lambda m: m.start)
     names = [w.cast.entities[m.entity].name for m in (first, last) if m.entity is not None]
-    source = Source(" and ".join(names), ActorKind.UNNAMED_GROUP, w.span(), Resolution.NOMINAL, span_of(w.doc, first.start, last.end))
+    source = Source(
+        " and ".join(names),
+        ActorKind.UNNAMED_GROUP,
+        w.span(),
+        Resolution.NOMINAL,
+        span_of(w.doc, first.start, last.end),
+    )
     return Resolved(source, None, None, True)
 
 

@@ -59,7 +59,11 @@ def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draf
     """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
     hit = plan.hit
     here = sheet.layout.sentence(hit.head)
-    told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and sheet.layout.sentence(d.hit.head) == here and d.cue]
+    told = [
+        d
+        for d in drafts
+        if d.hit is not None and d.hit.head < hit.head and sheet.layout.sentence(d.hit.head) == here and d.cue
+    ]
     if told:
         content = told[-1].content
     else:
@@ -111,7 +115,12 @@ def _speaker(
     if draft.follows is not None and draft.follows in by_cue:
         known = by_cue[draft.follows]
         span, how = (known.source.span, Resolution.ELIDED) if draft.cue is not None else (None, Resolution.FLOATING)
-        return replace(known, source=replace(known.source, span=span, resolution=how, antecedent=known.source.antecedent or known.source.span))
+        return replace(
+            known,
+            source=replace(
+                known.source, span=span, resolution=how, antecedent=known.source.antecedent or known.source.span
+            ),
+        )
     if draft.source is not None:
         phrase = draft.source
         at = draft.at if phrase.start >= draft.at else phrase.start
@@ -130,7 +139,9 @@ def _goes_on(sheet: Page, cast: Cast, draft: Draft, speakers: Sequence[Speaker])
     away = cast.layout.paragraph(draft.at) - cast.layout.paragraph(last.token)
     if away > (3 if draft.rule == "floating-chain" else 2):
         return None
-    source = replace(last.source, span=None, resolution=Resolution.FLOATING, antecedent=last.source.antecedent or last.source.span)
+    source = replace(
+        last.source, span=None, resolution=Resolution.FLOATING, antecedent=last.source.antecedent or last.source.span
+    )
     return Resolved(source, last.entity, last.gender, last.plural)
 
 
@@ -212,7 +223,13 @@ def _nested(found: Sequence[Statement]) -> tuple[Statement, ...]:
     open_: list[int] = []
     for i, s in enumerate(found):
         open_ = [j for j in open_ if found[j].content.end > s.content.start]
-        holders = [j for j in open_ if found[j].content.covers(s.content) and found[j].content != s.content and (s.cue is None or found[j].content.covers(s.cue))]
+        holders = [
+            j
+            for j in open_
+            if found[j].content.covers(s.content)
+            and found[j].content != s.content
+            and (s.cue is None or found[j].content.covers(s.cue))
+        ]
         parent = min(holders, key=lambda j: found[j].content.end - found[j].content.start, default=None)
         out.append(replace(s, parent=parent))
         open_.append(i)

@@ -19,7 +19,9 @@ def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
             continue
         draft = _by_colon(page, quote) or _by_verb(page, quote)
         if draft is None and (speech(page, quote) or _echo(page, quote, known)):
-            draft = Draft((quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7)
+            draft = Draft(
+                (quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7
+            )
         if draft is not None:
             found.append(draft)
     return found
@@ -37,7 +39,9 @@ def _echo(page: Page, quote: Quote, known: Sequence[Draft]) -> bool:
     if before is None or before.text != "." or quote.single or quote.inner(page.text)[-1:] not in TERMINAL:
         return False
     floor = page.offsets[page.sentence(before.i)[0]]
-    return any(d.block is not None and floor - 2 <= d.block[1] <= quote.start and d.content[1] <= d.block[0] for d in known)
+    return any(
+        d.block is not None and floor - 2 <= d.block[1] <= quote.start and d.content[1] <= d.block[0] for d in known
+    )
 
 
 def speech(page: Page, quote: Quote) -> bool:
@@ -48,7 +52,11 @@ def speech(page: Page, quote: Quote) -> bool:
     before = page.text[: quote.start].rstrip(" ")
     starts = not before or before[-1] in TERMINAL + "\n:" or page.quote_around(len(before) - 1) is not None
     inner = quote.inner(page.text)
-    ends = inner[-1] in TERMINAL + "," or quote.closing is Closing.OPEN or page.text[quote.end : quote.end + 1] in (".", "!", "?")
+    ends = (
+        inner[-1] in TERMINAL + ","
+        or quote.closing is Closing.OPEN
+        or page.text[quote.end : quote.end + 1] in (".", "!", "?")
+    )
     if quote.closing is Closing.UNOPENED:
         return starts and page.quote_around(max(0, quote.start - 2)) is None
     return starts and ends and (inner[0].isupper() or not inner[0].isalpha())
@@ -86,7 +94,12 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
         return None
     last = page.token_at(quote.end - 1)
     start = page.after(last)
-    if start is None or start.text in COMMAS | QUOTE_MARKS or start.lower_ in ("as", "and", "but", "or") or not speech(page, quote):
+    if (
+        start is None
+        or start.text in COMMAS | QUOTE_MARKS
+        or start.lower_ in ("as", "and", "but", "or")
+        or not speech(page, quote)
+    ):
         return None
     stop = min(page.sentence(start.i)[1], start.i + 14)
     for token in page.doc[start.i : stop]:
@@ -99,7 +112,9 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
                 return None
             end, _ = tails.skip(page, max(who.end, token.i + 1), token, page.sentence(start.i)[1])
             block = (page.offsets[start.i], page.end_of(end - 1))
-            return Draft((quote.start, quote.end), (token.i, token.i + 1), who, start.i, "any-verb", 0.6, hit, False, block)
+            return Draft(
+                (quote.start, quote.end), (token.i, token.i + 1), who, start.i, "any-verb", 0.6, hit, False, block
+            )
     return None
 
 
@@ -111,7 +126,11 @@ def phrase_of_previous(page: Page, quote: Quote) -> Phrase | None:
         return None
     begin, stop = page.sentence(before.i)
     for token in page.doc[begin:stop]:
-        if syntax.relation(token) in syntax.SUBJECTS and token.head.i >= token.i and syntax.relation(token.head) == "ROOT":
+        if (
+            syntax.relation(token) in syntax.SUBJECTS
+            and token.head.i >= token.i
+            and syntax.relation(token.head) == "ROOT"
+        ):
             start, end = syntax.phrase(token)
             return Phrase.around(start, end, token.i)
     return None

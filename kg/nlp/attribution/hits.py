@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
-from kg.nlp.inflection import singulars
 from kg.nlp.attribution.lexicon import CueLexicon, Verb
+from kg.nlp.inflection import singulars
 
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
 _PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as"})
@@ -47,7 +46,7 @@ def hits(doc: Doc, lexicon: CueLexicon) -> tuple[Hit, ...]:
     found: list[Hit] = []
     taken = -1
     for token in doc:
-        if token.is_space or token.i <= taken:
+        if token.lower_ not in lexicon.triggers or token.i <= taken:
             continue
         hit = _fixed(token, lexicon) or _verbal(token, lexicon) or _nominal(token, lexicon)
         if hit is not None:
@@ -93,7 +92,12 @@ def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
 def _headline_verb(token: Token) -> bool:
     """ "Red Cross appeals for help": the first line, a name before the word, no verb before it, a preposition after it."""
     doc, i = token.doc, token.i
-    if not i or i + 1 >= len(doc) or not token.lower_.endswith("s") or any("\n" in t.text for t in doc[:i] if t.is_space):
+    if (
+        not i
+        or i + 1 >= len(doc)
+        or not token.lower_.endswith("s")
+        or any("\n" in t.text for t in doc[:i] if t.is_space)
+    ):
         return False
     if doc[i - 1].pos_ != "PROPN" or doc[i + 1].lower_ not in ("for", "to", "on", "of", "over", "that"):
         return False
@@ -139,7 +143,9 @@ def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:
     doc = token.doc
     for i in range(end, min(end + 12, len(doc) - 1)):
         if doc[i].lower_ == "as" and doc[i + 1].lower_ in ("saying", "telling", "warning", "adding"):
-            return Hit(Kind.VERB, start, i + 2, token.i, frozenset({"clause", "quote"}), frozenset(), verb.weight, verb, False)
+            return Hit(
+                Kind.VERB, start, i + 2, token.i, frozenset({"clause", "quote"}), frozenset(), verb.weight, verb, False
+            )
     return None
 
 
@@ -160,9 +166,12 @@ def _with_auxiliaries(token: Token) -> int:
     doc = token.doc
     while start > 0:
         before = doc[start - 1]
-        if before.pos_ in ("AUX", "PART") and before.head.i in range(start, token.i + 1):
-            start -= 1
-        elif before.pos_ == "ADV" and start - 2 >= 0 and doc[start - 2].pos_ == "AUX" and doc[start - 2].head.i == token.i:
+        if (before.pos_ in ("AUX", "PART") and before.head.i in range(start, token.i + 1)) or (
+            before.pos_ == "ADV"
+            and start - 2 >= 0
+            and doc[start - 2].pos_ == "AUX"
+            and doc[start - 2].head.i == token.i
+        ):
             start -= 1
         else:
             break
@@ -178,7 +187,15 @@ def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
                 continue
             last = token.doc[noun.i : token.doc[noun.i].right_edge.i + 6]
             if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
-                return Hit(Kind.FIGURE, _with_auxiliaries(token), token.i + 1, token.i, frozenset(), figure.prepositions, figure.weight)
+                return Hit(
+                    Kind.FIGURE,
+                    _with_auxiliaries(token),
+                    token.i + 1,
+                    token.i,
+                    frozenset(),
+                    figure.prepositions,
+                    figure.weight,
+                )
     return None
 
 
@@ -194,7 +211,9 @@ def _light(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
         for noun in syntax.objects(token):
             if light.objects.intersection(singulars(noun.lower_)) and noun.i > token.i:
                 frames = frozenset({"quote"})
-                return Hit(Kind.LIGHT, _with_auxiliaries(token), noun.i + 1, token.i, frames, light.prepositions, light.weight)
+                return Hit(
+                    Kind.LIGHT, _with_auxiliaries(token), noun.i + 1, token.i, frames, light.prepositions, light.weight
+                )
     return None
 
 
@@ -210,5 +229,3 @@ def _clause_follows(token: Token) -> bool:
     return token.i + 1 < len(doc) and any(
         t.lower_ == "that" and t.tag_ in ("IN", "") for t in doc[token.i + 1 : min(token.i + 8, len(doc))]
     )
-
-

@@ -12,23 +12,33 @@ from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
 from kg.nlp.attribution.quotes import TERMINAL
 
-_NARRATOR = frozenset({"as", "while", "after", "before", "when", "although", "though", "amid", "following", "where", "whereas"})
+_NARRATOR = frozenset(
+    {"as", "while", "after", "before", "when", "although", "though", "amid", "following", "where", "whereas"}
+)
 _MARKS = frozenset({"that", ":", ","})
 
 
-def draft(page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool = False, follows: int | None = None) -> Draft | None:
+def draft(
+    page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool = False, follows: int | None = None
+) -> Draft | None:
     """The statement whose content follows the cue before token `stop`; None if there is none."""
     found = _content(page, hit, stop)
     if found is None:
         return None
     span, rule, confidence, addressee = found
     at = who.start if who is not None and not elided else hit.start
-    return Draft(span, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows)
+    return Draft(
+        span, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows
+    )
 
 
 def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
     verb = page.doc[hit.head]
-    begin, addressee = (hit.end, None) if hit.kind is not Kind.VERB else tails.skip(page, hit.end, verb, stop, spoken_to=hit.verb is None or hit.verb.addressee)
+    begin, addressee = (
+        (hit.end, None)
+        if hit.kind is not Kind.VERB
+        else tails.skip(page, hit.end, verb, stop, spoken_to=hit.verb is None or hit.verb.addressee)
+    )
     for attempt in (_figure, _quoted, _clause, _infinitive, _of, _as, _prepositional, _noun):
         found = attempt(page, hit, begin, stop)
         if found is not None:
@@ -70,18 +80,23 @@ def _next_paragraph(page: Page, hit: Hit, begin: int) -> Found | None:
     paragraph = page.layout.paragraph(hit.head) + 1
     if paragraph >= len(page.layout.paragraphs) or page.layout.paragraphs[paragraph - 1][1] > stop:
         return None
-    first, last = page.layout.paragraphs[paragraph]
+    first, after = page.layout.paragraphs[paragraph]
     quote = page.quote_around(page.offsets[first])
     if quote is not None:
         return (quote.start, quote.end), "leading-quote", 0.95
-    return ((page.offsets[first], page.end_of(last - 1)), "leading-block", 0.7) if last - first > 7 else None
+    return ((page.offsets[first], page.end_of(after - 1)), "leading-block", 0.7) if after - first > 7 else None
 
 
 def _next_quote(page: Page, hit: Hit, i: int) -> Found | None:
     """ "Mr. Burman said of the plan. 'It is ...'": nothing in the sentence itself, a quotation right behind it."""
     after = page.after(min(i, len(page.doc) - 1))
     quote = page.quote_around(page.offsets[after.i]) if after is not None else None
-    if quote is None or after is None or quote.start != page.offsets[after.i] or len(quote.inner(page.text).split()) < 3:
+    if (
+        quote is None
+        or after is None
+        or quote.start != page.offsets[after.i]
+        or len(quote.inner(page.text).split()) < 3
+    ):
         return None
     return (quote.start, quote.end), "leading-quote", 0.85
 
@@ -92,7 +107,9 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     verb = page.doc[hit.head]
     start = begin
     marked = False
-    while start < stop and (page.doc[start].is_space or page.doc[start].text in (",", ":") or _is_mark(page.doc[start])):
+    while start < stop and (
+        page.doc[start].is_space or page.doc[start].text in (",", ":") or _is_mark(page.doc[start])
+    ):
         marked = marked or _is_mark(page.doc[start])
         start += 1
     complement = tails.right_complement(page, verb, hit.end, stop)
@@ -114,7 +131,9 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
 
 
 def _is_mark(token: Token) -> bool:
-    return token.lower_ == "that" and (token.tag_ == "IN" or syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl"))
+    return token.lower_ == "that" and (
+        token.tag_ == "IN" or syntax.relation(token) not in ("det", "nsubj", "nsubj:pass", "obj", "nmod", "obl")
+    )
 
 
 def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
@@ -133,11 +152,31 @@ def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin:
 
 def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
     """Without help from the parse: a subject and a finite verb follow at once."""
-    if hit.verb is not None and hit.verb.lemma == "say" and page.doc[start].pos_ in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ"):
+    if (
+        hit.verb is not None
+        and hit.verb.lemma == "say"
+        and page.doc[start].pos_ in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ")
+    ):
         return page.doc[start].lower_ not in ("so", "much", "as", "nothing", "little", "no")
-    if hit.verb is None or hit.verb.lemma not in ("say", "add", "warn", "claim", "note", "announce", "insist", "argue", "report"):
+    if hit.verb is None or hit.verb.lemma not in (
+        "say",
+        "add",
+        "warn",
+        "claim",
+        "note",
+        "announce",
+        "insist",
+        "argue",
+        "report",
+    ):
         return False
-    if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in ("in", "at", "if", "when", "after"):
+    if page.doc[start].pos_ in ("ADP", "SCONJ", "CCONJ", "PUNCT") and page.doc[start].lower_ not in (
+        "in",
+        "at",
+        "if",
+        "when",
+        "after",
+    ):
         return False
     subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
     near = [t for t in page.doc[start : min(stop, start + 10)] if syntax.relation(t) in subjects and t.i < t.head.i]
@@ -156,8 +195,14 @@ def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
             end = min(end, left)
     if syntax.relation(verb) in ("acl:relcl", "advcl", "acl", "csubj", "advcl:relcl") or hit.kind is Kind.NOUN:
         end = min(end, _subtree_end(page, verb, start, stop))
-    end = next((j for j in range(start + 1, end) if page.doc[j].text == ";" and not page.quote_around(page.offsets[j])), end)
-    while end - 1 > start and (page.doc[end - 1].is_space or page.doc[end - 1].text in STOPS | COMMAS or page.doc[end - 1].lower_ in ("and", "but", "or", "while")):
+    end = next(
+        (j for j in range(start + 1, end) if page.doc[j].text == ";" and not page.quote_around(page.offsets[j])), end
+    )
+    while end - 1 > start and (
+        page.doc[end - 1].is_space
+        or page.doc[end - 1].text in STOPS | COMMAS
+        or page.doc[end - 1].lower_ in ("and", "but", "or", "while")
+    ):
         end -= 1
     return end
 
@@ -169,7 +214,9 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     label = syntax.relation(child)
     if label == "conj" and syntax.is_verb(child):
         who = syntax.subject(child, elided=False)
-        return who is None or (before is not None and before.text in COMMAS and who.lower_ in ("he", "she", "they", "it"))
+        return who is None or (
+            before is not None and before.text in COMMAS and who.lower_ in ("he", "she", "they", "it")
+        )
     if label == "advcl" and before is not None and before.text in COMMAS:
         return first.lower_ in _NARRATOR or child.tag_ == "VBG"
     return False
@@ -177,7 +224,11 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
 
 def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:
     """End of the cue's own clause inside a larger sentence."""
-    edges = [c.right_edge.i + 1 for c in verb.children if c.i >= start and syntax.relation(c) in ("ccomp", "xcomp", "obj", "obl", "parataxis", "acl")]
+    edges = [
+        c.right_edge.i + 1
+        for c in verb.children
+        if c.i >= start and syntax.relation(c) in ("ccomp", "xcomp", "obj", "obl", "parataxis", "acl")
+    ]
     return min(stop, max(edges)) if edges and max(edges) > start + 1 else stop
 
 
@@ -196,7 +247,12 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
     end = min(stop, max(t.right_edge.i for t in tokens) + 1)
     for j in range(start + 1, end):
         behind = page.after(j)
-        if page.doc[j].lower_ in ("as", "after") and j > start and _opens_clause(page.doc[j]) and not page.quote_around(page.offsets[j]):
+        if (
+            page.doc[j].lower_ in ("as", "after")
+            and j > start
+            and _opens_clause(page.doc[j])
+            and not page.quote_around(page.offsets[j])
+        ):
             end = j
             break
         if page.doc[j].text in (",", ";", "—", "–") and behind is not None and (
@@ -219,7 +275,9 @@ def _opens_clause(token: Token) -> bool:
         return True
     doc = token.doc
     headline = not any("\n" in t.text for t in doc[: token.i]) and doc[0].i == 0
-    return headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[token.i : token.i + 6])
+    return (
+        headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[token.i : token.i + 6])
+    )
 
 
 def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
@@ -227,8 +285,16 @@ def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     if "infinitive" not in hit.frames:
         return None
     verb = page.doc[hit.head]
-    todo = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("xcomp", "ccomp", "advcl") and _is_infinitive(c)]
-    target = [o for o in (*syntax.objects(verb), *syntax.children(verb, "iobj", "obl", *syntax.SUBJECTS)) if o.i >= hit.end and (not todo or o.i < todo[0].i)]
+    todo = [
+        c
+        for c in verb.children
+        if c.i >= hit.end and syntax.relation(c) in ("xcomp", "ccomp", "advcl") and _is_infinitive(c)
+    ]
+    target = [
+        o
+        for o in (*syntax.objects(verb), *syntax.children(verb, "iobj", "obl", *syntax.SUBJECTS))
+        if o.i >= hit.end and (not todo or o.i < todo[0].i)
+    ]
     if not todo:
         nested = [c for o in target for c in syntax.children(o, "acl", "xcomp") if _is_infinitive(c)]
         if not nested:
@@ -242,7 +308,9 @@ def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
 
 
 def _is_infinitive(token: Token) -> bool:
-    return any(c.lower_ in ("to", "not") and c.i < token.i and syntax.relation(c) in ("mark", "aux") for c in token.children) and token.pos_ in ("VERB", "ADJ", "NOUN")
+    return any(
+        c.lower_ in ("to", "not") and c.i < token.i and syntax.relation(c) in ("mark", "aux") for c in token.children
+    ) and token.pos_ in ("VERB", "ADJ", "NOUN")
 
 
 def _of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
@@ -251,7 +319,9 @@ def _of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     if word is None:
         return None
     verb = page.doc[hit.head]
-    parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")]
+    parts = [
+        c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")
+    ]
     reached = max((t.right_edge.i for t in parts), default=hit.end)
     if not any(t.lower_ == word for t in page.doc[hit.end : min(stop, reached + 1)]):
         return None
@@ -264,8 +334,17 @@ def _as(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     if "as" not in hit.frames:
         return None
     verb = page.doc[hit.head]
-    parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp", "ccomp", "iobj", "advcl")]
-    if hit.verb is not None and hit.verb.lemma == "call" and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts) and not _quote_inside(page, parts):
+    parts = [
+        c
+        for c in verb.children
+        if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp", "ccomp", "iobj", "advcl")
+    ]
+    if (
+        hit.verb is not None
+        and hit.verb.lemma == "call"
+        and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts)
+        and not _quote_inside(page, parts)
+    ):
         return None
     span = _range(page, parts, hit.end, stop)
     return (span, "as", 0.85) if span is not None and span[1] - span[0] > 8 else None
@@ -289,7 +368,11 @@ def _prepositional(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
                 if span is not None:
                     return span, "preposition", 0.85
     for child in verb.children:
-        if child.i > hit.end and syntax.relation(child) in ("advcl", "ccomp") and child.left_edge.lower_ in hit.prepositions:
+        if (
+            child.i > hit.end
+            and syntax.relation(child) in ("advcl", "ccomp")
+            and child.left_edge.lower_ in hit.prepositions
+        ):
             span = _range(page, [child], hit.end, stop)
             return (span, "preposition", 0.85) if span is not None else None
     return None
@@ -304,7 +387,11 @@ def _noun(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     parts = [o for o in syntax.objects(verb) if o.i >= hit.end]
     if particles:
         parts += [n for p, n in syntax.obliques(verb) if n.i >= hit.end and p == particles[-1]]
-        parts += [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obl", "advcl", "ccomp", "xcomp") and c not in parts]
+        parts += [
+            c
+            for c in verb.children
+            if c.i >= hit.end and syntax.relation(c) in ("obl", "advcl", "ccomp", "xcomp") and c not in parts
+        ]
         parts = [p for p in parts if p.left_edge.i <= hit.end + 1 or p.i < hit.end + 10]
     span = _range(page, parts[:2] if particles else parts[:1], hit.end, stop)
     if span is None or span[1] - span[0] < 4 or page.text[span[0] : span[1]].lower() in ("it", "that", "this", "so"):

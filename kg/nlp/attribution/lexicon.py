@@ -15,7 +15,20 @@ from kg.settings import resource
 from kg.types import Status
 
 FRAMES = frozenset(
-    {"quote", "clause", "trailing", "noun", "infinitive", "as", "of", "quote_trailing", "passive_as", "citing", "owner_needed", "for"}
+    {
+        "quote",
+        "clause",
+        "trailing",
+        "noun",
+        "infinitive",
+        "as",
+        "of",
+        "quote_trailing",
+        "passive_as",
+        "citing",
+        "owner_needed",
+        "for",
+    }
 )
 
 
@@ -79,6 +92,7 @@ class CueLexicon:
 
     verbs: Mapping[str, tuple[Verb, ...]]  # by lemma of the first word, longest first
     forms: Mapping[str, str]  # any form of a verb of this lexicon -> its lemma
+    triggers: frozenset[str]  # every form a cue can begin with
     nouns: Mapping[str, float]  # noun lemma -> weight
     figures: tuple[Figure, ...]
     lights: tuple[Light, ...]
@@ -104,9 +118,12 @@ def read(path: Path) -> CueLexicon:
     try:
         words = data["words"]
         verbs = _verbs(data, path)
+        forms = _forms(data, verbs)
+        nouns = [form for g in data["noun"] for lemma in g["lemmas"] for form in (lemma, lemma + "s")]
         return CueLexicon(
             verbs=verbs,
-            forms=_forms(data, verbs),
+            forms=forms,
+            triggers=frozenset([*forms, *nouns, *(w.split()[0] for g in data["fixed"] for w in g["words"])]),
             nouns={lemma: float(g["weight"]) for g in data["noun"] for lemma in g["lemmas"]},
             figures=tuple(
                 Figure(frozenset(g["lemmas"]), frozenset(g["objects"]), frozenset(g["preposition"]), float(g["weight"]))
@@ -117,14 +134,18 @@ def read(path: Path) -> CueLexicon:
                 for g in data["light"]
             ),
             fixed=tuple(
-                Fixed(tuple(w.split()), bool(g.get("citing")), float(g["weight"])) for g in data["fixed"] for w in g["words"]
+                Fixed(tuple(w.split()), bool(g.get("citing")), float(g["weight"]))
+                for g in data["fixed"]
+                for w in g["words"]
             ),
             **{k: frozenset(words[k]) for k in ("adverbs", "openers", "media", "mute", "anonymity")},
             shortest_quotation=int(words["shortest_quotation"]),
             examples=tuple(_examples(data)),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise LexiconError(f"a table or key of the cue lexicon is missing or wrong: {error}", where=str(path)) from error
+        raise LexiconError(
+            f"a table or key of the cue lexicon is missing or wrong: {error}", where=str(path)
+        ) from error
 
 
 def _verbs(data: Mapping[str, Any], path: Path) -> dict[str, tuple[Verb, ...]]:
@@ -133,7 +154,9 @@ def _verbs(data: Mapping[str, Any], path: Path) -> dict[str, tuple[Verb, ...]]:
         unknown = set(group["frames"]) - FRAMES
         if unknown:
             hint = f"frames are {', '.join(sorted(FRAMES))}"
-            raise LexiconError(f"unknown frame {sorted(unknown)[0]!r} of {group['lemmas'][0]!r}", where=str(path), hint=hint)
+            raise LexiconError(
+                f"unknown frame {sorted(unknown)[0]!r} of {group['lemmas'][0]!r}", where=str(path), hint=hint
+            )
         for words in group["lemmas"]:
             lemma, *particles = words.split()
             verb = _verb(group, lemma, tuple(particles))
@@ -143,7 +166,11 @@ def _verbs(data: Mapping[str, Any], path: Path) -> dict[str, tuple[Verb, ...]]:
 
 
 def _forms(data: Mapping[str, Any], verbs: Mapping[str, tuple[Verb, ...]]) -> dict[str, str]:
-    lemmas = {*verbs, *(v for g in data["figure"] for v in g["lemmas"]), *(v for g in data["light"] for v in g["verbs"])}
+    lemmas = {
+        *verbs,
+        *(v for g in data["figure"] for v in g["lemmas"]),
+        *(v for g in data["light"] for v in g["verbs"]),
+    }
     return {form: lemma for lemma in sorted(lemmas) for form in verb_forms(lemma, data["words"]["irregular"])}
 
 

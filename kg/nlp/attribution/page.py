@@ -49,7 +49,7 @@ class Page:
         if quote is not None:
             return quote if quote.end == end else None
         if end >= 2 and self.text[end - 1] in ",.;—–-":
-            before = self.text[:end - 1].rstrip() if self.text[end - 2] == " " else self.text[: end - 1]
+            before = self.text[: end - 1].rstrip() if self.text[end - 2] == " " else self.text[: end - 1]
             quote = self.quote_around(len(before) - 1)
             return quote if quote is not None and quote.end == len(before) else None
         return None
@@ -82,7 +82,14 @@ def page(doc: Doc, layout: Layout) -> Page:
     lexicon = cue_lexicon()
     found = quotes(doc.text)
     return Page(
-        doc, doc.text, layout, found, tuple(q.start for q in found), hits(doc, lexicon), lexicon, tuple(t.idx for t in doc)
+        doc,
+        doc.text,
+        layout,
+        found,
+        tuple(q.start for q in found),
+        hits(doc, lexicon),
+        lexicon,
+        tuple(t.idx for t in doc),
     )
 
 

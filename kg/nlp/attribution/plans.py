@@ -10,11 +10,13 @@ from spacy.tokens import Token
 from kg.nlp import syntax
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
-from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
+from kg.nlp.inflection import singulars
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
-_GO_ON = frozenset("go goes went going gone continue continues continued continuing begin begins began start starts started came appear appears appeared seem seems seemed".split())
+_GO_ON = frozenset(
+    "go goes went going gone continue continues continued continuing begin begins began start starts started came appear appears appeared seem seems seemed".split()
+)
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -83,7 +85,12 @@ def asserted(verb: Token) -> bool:
     if verb.tag_ == "VB" and "to" in marks:
         governor = verb.head
         return governor.lower_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
-    if verb.tag_ == "VB" and not marks and syntax.relation(verb) != "conj" and not syntax.children(verb, *syntax.SUBJECTS):
+    if (
+        verb.tag_ == "VB"
+        and not marks
+        and syntax.relation(verb) != "conj"
+        and not syntax.children(verb, *syntax.SUBJECTS)
+    ):
         return False
     if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head != verb:
         return asserted(verb.head)
@@ -169,7 +176,13 @@ def _first_noun(page: Page, i: int, stop: int) -> Token | None:
         if token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") and token.i >= i:
             best = token
         head = token.head
-        if head.i <= i - 1 or head.i >= stop or head == token or syntax.is_verb(head) or any(t.text in COMMAS for t in page.doc[i : head.i]):
+        if (
+            head.i <= i - 1
+            or head.i >= stop
+            or head == token
+            or syntax.is_verb(head)
+            or any(t.text in COMMAS for t in page.doc[i : head.i])
+        ):
             break
         token = head
     if best is None:
@@ -217,7 +230,7 @@ def reach(page: Page, plan: Plan, all_plans: Sequence[Plan], behind: Sequence[Dr
 def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
     """Where a later cue of the sentence ends the content of an earlier one; `stop` if it does not."""
     hit = other.hit
-    if other.shares == plan.hit.head and other.elided or (other.elided and other.who == plan.who):
+    if (other.shares == plan.hit.head and other.elided) or (other.elided and other.who == plan.who):
         i = hit.start
         while i > plan.hit.end and page.doc[i - 1].pos_ == "ADV":
             i -= 1

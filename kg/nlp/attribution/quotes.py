@@ -91,7 +91,9 @@ def _pairs(text: str, start: int, end: int, carried: bool) -> list[Quote]:
             elif _closes_nothing(text, mark, found, start):
                 found.append(_unopened(text, mark, found, start))
         elif _may_close(text, mark, end):
-            found.append(Quote(opened, mark.end, Closing.CLOSED, continues=carried and first and not text[start:opened].strip()))
+            found.append(
+                Quote(opened, mark.end, Closing.CLOSED, continues=carried and first and not text[start:opened].strip())
+            )
             opened, first = None, False
         elif mark.text in OPENING_DOUBLE and _sentence_before(text, mark.start, start):
             found.append(Quote(opened, _trim(text, opened, mark.start), Closing.OPEN, continues=carried and first))
@@ -99,7 +101,9 @@ def _pairs(text: str, start: int, end: int, carried: bool) -> list[Quote]:
     if opened is not None:
         quote_end = _trim(text, opened, end)
         if quote_end - opened > 2:
-            found.append(Quote(opened, quote_end, Closing.OPEN, continues=carried and first and not text[start:opened].strip()))
+            found.append(
+                Quote(opened, quote_end, Closing.OPEN, continues=carried and first and not text[start:opened].strip())
+            )
     return found
 
 
@@ -134,8 +138,11 @@ def _sentence_before(text: str, at: int, start: int) -> bool:
 
 def _closes_nothing(text: str, mark: _Mark, found: list[Quote], start: int) -> bool:
     """A closing mark after a sentence, though nothing was opened since the last quotation."""
-    return mark.start > start and text[mark.start - 1] in TERMINAL + "," and mark.text not in OPENING_DOUBLE and not (
-        found and found[-1].end == mark.start
+    return (
+        mark.start > start
+        and text[mark.start - 1] in TERMINAL + ","
+        and mark.text not in OPENING_DOUBLE
+        and not (found and found[-1].end == mark.start)
     )
 
 

@@ -10,7 +10,9 @@ from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
 
-_TAILS = frozenset({"in", "on", "at", "during", "after", "by", "as", "when", "while", "before", "via", "through", "following", "amid"})
+_TAILS = frozenset(
+    {"in", "on", "at", "during", "after", "by", "as", "when", "while", "before", "via", "through", "following", "amid"}
+)
 
 
 def source(page: Page, hit: Hit) -> Phrase | None:
@@ -61,7 +63,9 @@ def _opening_name(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     """A sentence that opens with a person's name and a comma, and has no verb before its cue: the person speaks."""
     begin = _floor(page, hit.start)
     start = begin
-    while start < hit.start and (page.doc[start].is_space or page.doc[start].is_punct or page.doc[start].lower_ in page.lexicon.openers):
+    while start < hit.start and (
+        page.doc[start].is_space or page.doc[start].is_punct or page.doc[start].lower_ in page.lexicon.openers
+    ):
         start += 1
     first = start
     while first < min(start + 3, hit.start) and page.doc[first].ent_type_ != "PERSON":
@@ -90,9 +94,16 @@ def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     while start < hit.start and (page.doc[start].is_space or page.doc[start].text in COMMAS):
         start += 1
     before = page.before(start)
-    if before is None or hit.start - start > 25 or page.quote_ending(page.end_of(before.i)) is None or start >= hit.start:
+    if (
+        before is None
+        or hit.start - start > 25
+        or page.quote_ending(page.end_of(before.i)) is None
+        or start >= hit.start
+    ):
         return None
-    if page.doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM") or any(_finite_main(t) for t in page.doc[start : hit.start]):
+    if page.doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM") or any(
+        _finite_main(t) for t in page.doc[start : hit.start]
+    ):
         return None
     end = _trim(page, start, hit.start)
     while end > start + 1 and page.doc[end - 1].pos_ == "ADV":
@@ -123,7 +134,13 @@ def shared(page: Page, hit: Hit) -> Phrase | None:
     who = syntax.subject(verb)
     if who is not None and who.i > verb.i and verb.tag_ == "VBG" and syntax.is_verb(verb.head):
         who = syntax.subject(verb.head)
-    if who is not None and who == verb.head and syntax.relation(verb) == "acl" and nominal_kind(who) is None and not who.ent_type_:
+    if (
+        who is not None
+        and who == verb.head
+        and syntax.relation(verb) == "acl"
+        and nominal_kind(who) is None
+        and not who.ent_type_
+    ):
         governor = syntax.clause_head(who)
         who = syntax.subject(governor) if governor != who else None
     if who is None or who.i >= hit.start:
@@ -185,7 +202,9 @@ def relative_head(page: Page, pronoun: Token) -> Token:
             while top.head.ent_type_ and top.head.i < pronoun.i and top.head != top and top.head.pos_ == "PROPN":
                 top = top.head
             person = before.ent_type_ == "PERSON"
-            if person == (pronoun.lower_ == "who") and (parsed.i == pronoun.i or nominal_kind(parsed) is None and not parsed.ent_type_):
+            if person == (pronoun.lower_ == "who") and (
+                parsed.i == pronoun.i or (nominal_kind(parsed) is None and not parsed.ent_type_)
+            ):
                 return top
     return parsed
 
@@ -195,7 +214,11 @@ def _floor(page: Page, i: int) -> int:
     begin = page.sentence(i)[0]
     inside = page.quote_around(page.offsets[i])
     for j in range(i - 1, begin - 1, -1):
-        if page.doc[j].text in QUOTE_MARKS and page.quote_around(page.offsets[j]) is not inside and _ends_quote(page, j):
+        if (
+            page.doc[j].text in QUOTE_MARKS
+            and page.quote_around(page.offsets[j]) is not inside
+            and _ends_quote(page, j)
+        ):
             return j + 1
     return begin
 
@@ -217,7 +240,9 @@ def _skip_openers(page: Page, start: int, head: int) -> int:
 
 
 def _trim(page: Page, start: int, end: int) -> int:
-    while end - 1 > start and (page.doc[end - 1].is_space or (page.doc[end - 1].is_punct and page.doc[end - 1].text not in (")", "."))):
+    while end - 1 > start and (
+        page.doc[end - 1].is_space or (page.doc[end - 1].is_punct and page.doc[end - 1].text not in (")", "."))
+    ):
         end -= 1
     return end
 
@@ -235,10 +260,14 @@ def right_phrase(page: Page, who: Token) -> Phrase:
     for j in range(who.i + 1, end):
         token = page.doc[j]
         behind = page.after(j)
-        if token.text in QUOTE_MARKS or token.text in STOPS and token.text == ";":
+        if token.text in QUOTE_MARKS or (token.text in STOPS and token.text == ";"):
             end = j
             break
-        if token.text in COMMAS and behind is not None and (behind.tag_ in ("WP", "WDT", "WRB", "VBG", "IN") or behind.text in QUOTE_MARKS):
+        if (
+            token.text in COMMAS
+            and behind is not None
+            and (behind.tag_ in ("WP", "WDT", "WRB", "VBG", "IN") or behind.text in QUOTE_MARKS)
+        ):
             end = j
             break
         if token.lower_ in ("as", "after", "when", "while", "before", "who") and token.lower_ != "who":
@@ -251,7 +280,11 @@ def right_phrase(page: Page, who: Token) -> Phrase:
 
 def inverted(page: Page, hit: Hit) -> Phrase | None:
     """By print alone: "..., said Name Name, a farmer." """
-    if hit.kind is not Kind.VERB or page.doc[hit.head].tag_ == "VBG" or not hit.frames & {"trailing", "quote", "quote_trailing"}:
+    if (
+        hit.kind is not Kind.VERB
+        or page.doc[hit.head].tag_ == "VBG"
+        or not hit.frames & {"trailing", "quote", "quote_trailing"}
+    ):
         return None
     before = page.before(hit.start)
     if before is None or not (before.text in COMMAS or before.text in QUOTE_MARKS):
@@ -292,9 +325,15 @@ def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
     while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
                              or page.doc[start - 1].text in ("'s", "’s", "-", ".", "&")):  # fmt: skip
         start -= 1
-    while start < end and (page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space):
+    while start < end and (
+        page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space
+    ):
         start += 1
-    if start >= end or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or page.doc[end - 1].lower_ in ("that", "which", "what"):
+    if (
+        start >= end
+        or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON")
+        or page.doc[end - 1].lower_ in ("that", "which", "what")
+    ):
         return None
     return Phrase.around(start, end, page.doc[start:end].root.i)
 
@@ -313,4 +352,9 @@ def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
 def _inside_name(page: Page, comma: int) -> bool:
     """ "Bethesda, Maryland": a comma between two place names."""
     before, after = page.doc[comma - 1], page.doc[comma + 1]
-    return before.pos_ == "PROPN" and after.pos_ == "PROPN" and before.ent_type_ in ("LOC", "GPE") and after.ent_type_ in ("LOC", "GPE")
+    return (
+        before.pos_ == "PROPN"
+        and after.pos_ == "PROPN"
+        and before.ent_type_ in ("LOC", "GPE")
+        and after.ent_type_ in ("LOC", "GPE")
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.nlp import syntax
-from kg.nlp.inflection import singulars
 from kg.nlp.attribution.page import QUOTE_MARKS, Page, Phrase
+from kg.nlp.inflection import singulars
 
 TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow morning afternoon evening night noon "
@@ -16,7 +16,18 @@ TIMES = frozenset(
     "jan feb mar apr jun jul aug sep sept oct nov dec hours hour minutes ago later earlier recently".split()
 )
 _TIME_LEADS = frozenset("late early earlier later last this next on in at by since".split())
-_OBLIQUES = ("obl", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod:tmod", "advmod", "obl:agent", "obl:arg", "nmod", "nmod:unmarked")
+_OBLIQUES = (
+    "obl",
+    "obl:tmod",
+    "obl:npmod",
+    "obl:unmarked",
+    "nmod:tmod",
+    "advmod",
+    "obl:agent",
+    "obl:arg",
+    "nmod",
+    "nmod:unmarked",
+)
 LONGEST = 14  # tokens of one tail
 
 
@@ -51,7 +62,12 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
             return end, Phrase(start, end, child.i)
         if label in _OBLIQUES and _content_after(page, end, stop):
             return end, None
-        if label == "advmod" and child.pos_ == "ADV" and end == i + 1 and child.lower_ not in ("only", "more", "about", "nearly", "almost"):
+        if (
+            label == "advmod"
+            and child.pos_ == "ADV"
+            and end == i + 1
+            and child.lower_ not in ("only", "more", "about", "nearly", "almost")
+        ):
             return end, None
     return i, None
 
@@ -66,7 +82,9 @@ def _content_after(page: Page, end: int, stop: int) -> bool:
     if end >= stop:
         return True
     token = page.doc[end]
-    return token.lower_ in ("that", ":", ",", ".", "whether", "how", "why") or token.text in QUOTE_MARKS or token.is_punct
+    return (
+        token.lower_ in ("that", ":", ",", ".", "whether", "how", "why") or token.text in QUOTE_MARKS or token.is_punct
+    )
 
 
 def _time(page: Page, i: int, stop: int) -> int | None:
@@ -78,7 +96,7 @@ def _time(page: Page, i: int, stop: int) -> int | None:
         return None
     j += 1
     while j < stop and (
-        _is_time(page.doc[j]) or page.doc[j].like_num or page.doc[j].lower_ in ("of", "morning") and _is_time(page.doc[j - 1])
+        _is_time(page.doc[j]) or page.doc[j].like_num or (page.doc[j].lower_ in ("of", "morning") and _is_time(page.doc[j - 1]))
         or (page.doc[j].text == "," and j + 1 < stop and page.doc[j + 1].text.isdigit() and len(page.doc[j + 1].text) == 4)
     ):  # fmt: skip
         if page.doc[j].lower_ == "of":
@@ -88,7 +106,9 @@ def _time(page: Page, i: int, stop: int) -> int | None:
 
 
 def _is_time(token: Token) -> bool:
-    return token.lower_.rstrip(".") in TIMES and not (token.lower_ in ("may", "march") and (token.pos_ in ("AUX", "VERB") or token.text.islower()))
+    return token.lower_.rstrip(".") in TIMES and not (
+        token.lower_ in ("may", "march") and (token.pos_ in ("AUX", "VERB") or token.text.islower())
+    )
 
 
 def _is_number_time(page: Page, j: int, stop: int) -> bool:
@@ -96,7 +116,11 @@ def _is_number_time(page: Page, j: int, stop: int) -> bool:
     if token.text.isdigit() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return True
     behind = page.doc[j + 1] if j + 1 < stop else None
-    return token.like_num and behind is not None and (_is_time(behind) or behind.lower_.rstrip(".") in ("am", "pm", "a.m", "p.m", "gmt"))
+    return (
+        token.like_num
+        and behind is not None
+        and (_is_time(behind) or behind.lower_.rstrip(".") in ("am", "pm", "a.m", "p.m", "gmt"))
+    )
 
 
 def _medium(page: Page, i: int, stop: int) -> int | None:
@@ -105,9 +129,15 @@ def _medium(page: Page, i: int, stop: int) -> int | None:
         return None
     for j in range(i + 1, min(stop, i + 9)):
         token = page.doc[j]
-        if page.lexicon.media.intersection(singulars(token.lower_)) and (j + 1 >= stop or page.doc[j + 1].pos_ not in ("NOUN", "PROPN")):
+        if page.lexicon.media.intersection(singulars(token.lower_)) and (
+            j + 1 >= stop or page.doc[j + 1].pos_ not in ("NOUN", "PROPN")
+        ):
             return _more(page, j + 1, stop)
-        if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "PART", "NUM", "VERB") and token.text not in ("-", "'s", "’s"):
+        if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "PART", "NUM", "VERB") and token.text not in (
+            "-",
+            "'s",
+            "’s",
+        ):
             return None
     return None
 
@@ -116,7 +146,10 @@ def _more(page: Page, j: int, stop: int) -> int:
     """Carries a medium on over "with Reuters", "to reporters", "from Patna", "at the scene" when names or no clause follow."""
     if j + 1 < stop and page.doc[j].lower_ in ("with", "to", "from", "for") and page.doc[j].pos_ in ("ADP", "SCONJ"):
         k = j + 1
-        while k < stop and (page.doc[k].pos_ in ("PROPN", "PART") or page.doc[k].lower_ in ("the", "reporters", "journalists", "'s", "’s")):
+        while k < stop and (
+            page.doc[k].pos_ in ("PROPN", "PART")
+            or page.doc[k].lower_ in ("the", "reporters", "journalists", "'s", "’s")
+        ):
             k += 1
         if k > j + 1:
             return k
@@ -151,5 +184,9 @@ def _finite(token: Token) -> bool:
 def tops(page: Page, start: int, end: int) -> Iterator[Token]:
     """Tokens of [start, end) whose head lies outside."""
     for token in page.doc[start:end]:
-        if (token.head.i < start or token.head.i >= end or token.head == token) and not token.is_punct and not token.is_space:
+        if (
+            (token.head.i < start or token.head.i >= end or token.head == token)
+            and not token.is_punct
+            and not token.is_space
+        ):
             yield token

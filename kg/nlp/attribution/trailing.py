@@ -9,7 +9,9 @@ from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
 
-_SUBORDINATE = frozenset("as after while when if because although though since unless until before whereas despite in at on during for with by amid".split())
+_SUBORDINATE = frozenset(
+    "as after while when if because although though since unless until before whereas despite in at on during for with by amid".split()
+)
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
 
 
@@ -17,7 +19,11 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     """Statements whose content stands, wholly or with its first part, before the cue; none if it does not."""
     if hit.kind is Kind.FIXED:
         return _according(page, hit, who)
-    if who is None or not hit.frames & {"trailing", "quote", "quote_trailing"} or page.quote_around(page.offsets[hit.head]):
+    if (
+        who is None
+        or not hit.frames & {"trailing", "quote", "quote_trailing"}
+        or page.quote_around(page.offsets[hit.head])
+    ):
         return []
     start, end = min(hit.start, who.start), max(hit.end, who.end)
     before = page.before(start)
@@ -27,7 +33,9 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     stop = page.sentence(hit.head)[1]
     after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
     kind = _right(page, hit, end, after, stop, quoted=left[2])
-    part = kind in ("comma", "quote") and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)
+    part = (
+        kind in ("comma", "quote") and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)
+    )
     behind = before is not None and before.i < page.sentence(hit.head)[0]
     if behind and kind not in ("end", "quote") and page.text[left[1] - 2 : left[1]].strip("\"'”’ ")[-1:] in (".", ""):
         return []
@@ -64,9 +72,9 @@ def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, 
         if before.i < begin or _cue_between(page, lead, first):
             return quote.start, quote.end, True
         return page.offsets[lead], quote.end, False
-    if before.i < begin or before.text not in COMMAS and before.text not in STOPS | {")"}:
+    if before.i < begin or (before.text not in COMMAS and before.text not in STOPS | {")"}):
         return None
-    if before.text == "-" or before.text == ")" and not before.whitespace_:
+    if before.text == "-" or (before.text == ")" and not before.whitespace_):
         return None
     lead = _content_start(page, begin, before.i)
     end = before.i if before.text != ")" else before.i + 1
@@ -79,7 +87,11 @@ def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, 
 
 def _verbless(page: Page, start: int, end: int) -> bool:
     """True for headline-like contents: "More than 100 dead, officials say"."""
-    return end - start >= 3 and any(t.pos_ in ("ADJ", "VERB") for t in page.doc[start:end]) and page.layout.paragraph(start) < 2
+    return (
+        end - start >= 3
+        and any(t.pos_ in ("ADJ", "VERB") for t in page.doc[start:end])
+        and page.layout.paragraph(start) < 2
+    )
 
 
 def _cue_between(page: Page, start: int, end: int) -> bool:
@@ -92,9 +104,11 @@ def _content_start(page: Page, begin: int, end: int) -> int:
     while i < end:
         token = page.doc[i]
         behind = page.after(i)
-        if token.is_space or token.text in COMMAS:
-            i += 1
-        elif token.lower_ in ("but", "and", "or") and token.text[:1].isupper():
+        if (
+            token.is_space
+            or token.text in COMMAS
+            or (token.lower_ in ("but", "and", "or") and token.text[:1].isupper())
+        ):
             i += 1
         elif token.lower_ in page.lexicon.openers and behind is not None and behind.text == ",":
             i += 2
@@ -149,7 +163,9 @@ def _predicate(token: Token) -> bool:
     return any(syntax.relation(c) in ("nsubj", "nsubj:pass", "cop", "expl", "csubj") for c in token.children)
 
 
-def _parenthetical(page: Page, hit: Hit, who: Phrase, block: tuple[int, int], left: tuple[int, int, bool]) -> list[Draft]:
+def _parenthetical(
+    page: Page, hit: Hit, who: Phrase, block: tuple[int, int], left: tuple[int, int, bool]
+) -> list[Draft]:
     """ "As it nears land, forecasters said, the storm will weaken": the content goes on behind the cue."""
     stop = page.sentence(hit.head)[1]
     start = block[1] + 1
@@ -161,8 +177,12 @@ def _parenthetical(page: Page, hit: Hit, who: Phrase, block: tuple[int, int], le
     where = (page.offsets[block[0]], page.end_of(block[1] - 1))
     cue = (hit.start, hit.end)
     confidence = 0.75 * hit.weight
-    rest = Draft((page.offsets[start], page.end_of(end - 1)), cue, who, block[0], "parenthetical", confidence, hit, False, where)
-    first = Draft((left[0], left[1]), None, None, block[0], "parenthetical-first", confidence, hit, False, None, None, hit.head)
+    rest = Draft(
+        (page.offsets[start], page.end_of(end - 1)), cue, who, block[0], "parenthetical", confidence, hit, False, where
+    )
+    first = Draft(
+        (left[0], left[1]), None, None, block[0], "parenthetical-first", confidence, hit, False, None, None, hit.head
+    )
     return [rest, first] if left[1] - left[0] > 20 else [rest]
 
 
@@ -179,7 +199,21 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
         quote = page.quote_around(page.offsets[token.i]) if token is not None else None
         if quote is None or quote.end - quote.start < 8:
             return []
-        return [Draft((quote.start, quote.end), None, None, token.i if token else after, "second-half", 0.9, hit, False, None, None, hit.head)]
+        return [
+            Draft(
+                (quote.start, quote.end),
+                None,
+                None,
+                token.i if token else after,
+                "second-half",
+                0.9,
+                hit,
+                False,
+                None,
+                None,
+                hit.head,
+            )
+        ]
     if kind == "comma" and not quoted and "trailing" in hit.frames:
         return _reason(page, hit, after, stop)
     if kind != "half" or quoted or "trailing" not in hit.frames:
@@ -188,10 +222,26 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
     if conjunction is None:
         return []
     start = conjunction.i + 1
-    if any(h.start <= start + 1 and h.head >= start and h.head - start < 4 for h in page.hits) or not _own_clause(page, start, stop):
+    if any(h.start <= start + 1 and h.head >= start and h.head - start < 4 for h in page.hits) or not _own_clause(
+        page, start, stop
+    ):
         return []
     end = _last_word(page, start, stop)
-    return [Draft((page.offsets[start], page.end_of(end - 1)), None, None, start, "second-half", 0.7, hit, False, None, None, hit.head)]
+    return [
+        Draft(
+            (page.offsets[start], page.end_of(end - 1)),
+            None,
+            None,
+            start,
+            "second-half",
+            0.7,
+            hit,
+            False,
+            None,
+            None,
+            hit.head,
+        )
+    ]
 
 
 def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
@@ -202,14 +252,30 @@ def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
     if any(first.i < h.head < stop and h.kind is Kind.VERB for h in page.hits) or not tails.finite(page, first.i, stop):
         return []
     end = _last_word(page, first.i, stop)
-    return [Draft((page.offsets[first.i], page.end_of(end - 1)), None, None, first.i, "second-half", 0.65, hit, False, None, None, hit.head)]
+    return [
+        Draft(
+            (page.offsets[first.i], page.end_of(end - 1)),
+            None,
+            None,
+            first.i,
+            "second-half",
+            0.65,
+            hit,
+            False,
+            None,
+            None,
+            hit.head,
+        )
+    ]
 
 
 def _own_clause(page: Page, start: int, stop: int) -> bool:
     """True if a clause with a subject of its own begins at `start`, and no other cue speaks in it."""
     subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
     has_subject = any(syntax.relation(t) in subjects for t in page.doc[start : min(stop, start + 12)])
-    return has_subject and not any(start <= h.head < stop and h.frames & {"trailing", "clause"} for h in page.hits if h.kind is Kind.VERB)
+    return has_subject and not any(
+        start <= h.head < stop and h.frames & {"trailing", "clause"} for h in page.hits if h.kind is Kind.VERB
+    )
 
 
 def _according(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
