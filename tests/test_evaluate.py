@@ -105,5 +105,5 @@ def test_the_command(seeds: Path, shared: Path, capsys: pytest.CaptureFixture[st
     ]
     assert cli.run(arguments) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["figures"]["documents"] == 1 and list(told["documents"]) == [evaluate.SEEDS[1]]
+    assert told["figures"]["documents"] == 1 and list(told["documents"]) == ["seeds", evaluate.SEEDS[1]]
     assert all(c["met"] for c in told["checks"])

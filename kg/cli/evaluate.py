@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from kg import evaluate as evaluation
 from kg.cli import options
@@ -46,7 +48,7 @@ def evaluate(choices: Choices) -> int:
     known = evaluation.gold(choices.gold, choices.texts, choices.docs)
     store = evaluation.graph(known.documents, known.texts, chosen)
     found = evaluation.score(known, store, errors=choices.errors)
-    alone = evaluation.by_document(known, store) if choices.by_document else {}
+    alone = evaluation.by_group(known, store) | evaluation.by_document(known, store) if choices.by_document else {}
     checks = evaluation.checks(known, store) if choices.check else ()
     if choices.as_json:
         listed = [{"name": c.name, "found": c.found, "met": c.met} for c in checks]
@@ -66,5 +68,5 @@ def _print_documents(alone: dict[str, dict[str, Any]]) -> None:
         return
     table = Table("F1", *_SHORT.values(), box=None)
     for document, figures in alone.items():
-        table.add_row(document, *(f"{figures[name]['F1']:.1f}" for name in _SHORT))
-    Console().print(table)
+        table.add_row(Text(document, no_wrap=True), *(f"{figures[name]['F1']:.1f}" for name in _SHORT))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
