@@ -75,6 +75,20 @@ def query(
     return 0
 
 
+def ledger(
+    store: StoreDir = _STORE,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="ucdp, conservative, latest, official or median. Repeatable.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Only events at places whose name holds this.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Print all figures of each event: who gives them, how they stand to each other, what policies make of them."""
+    from kg.cli import ledger as work
+
+    return work.ledger(store, policy or [], place, as_json=as_json)
+
+
 def export(
     out: Annotated[Path, typer.Argument(help="File to write; - for standard output.")],
     store: StoreDir = _STORE,
@@ -123,7 +137,7 @@ def evaluate(
     docs: Annotated[str, typer.Option(help="Only these documents, comma-separated.")] = "",
     errors: Annotated[int, typer.Option(min=0, help="Print the first N differences to standard error.")] = 0,
     check: Annotated[bool, typer.Option("--check", help="Exit code 1 if a figure to be reached is not.")] = False,
-    by_document: Annotated[bool, typer.Option("--by-document", help="F1 of each document too.")] = False,
+    by_document: Annotated[bool, typer.Option("--by-document", help="F1 of groups and documents too.")] = False,
     model: Model = None,
     as_json: Json = False,
 ) -> int:

@@ -48,6 +48,7 @@ _COMMANDS = (
     commands.failures,
     commands.show,
     commands.query,
+    commands.ledger,
     commands.export,
     commands.validate,
     commands.reason,

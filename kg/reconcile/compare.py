@@ -176,6 +176,8 @@ def _by_bounds(a: Claim, b: Claim, one: Amount, other: Amount, times: Mapping[st
         return _made(a, b, Relation.NOT_COMPARABLE, "vague words against a number", _LIKELY)
     if same and _overlap(bounds(one), bounds(other)):
         return _made(a, b, Relation.NOT_COMPARABLE, "far apart, yet the bounds do not exclude it", _LIKELY)
+    if same and a.article == b.article and a.source == b.source:
+        return _made(a, b, Relation.NOT_COMPARABLE, "one voice does not contradict itself: other people", _LIKELY)
     if same and loose:
         return _made(a, b, Relation.NOT_COMPARABLE, "kindred people, other numbers", _LIKELY)
     if same:

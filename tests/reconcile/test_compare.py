@@ -50,6 +50,11 @@ def test_two_sources_one_time_two_numbers_conflict() -> None:
     assert relation(claim(6400, "a"), claim(8000, "b")) is Relation.CONFLICT
 
 
+def test_one_voice_does_not_contradict_itself() -> None:
+    assert relation(claim(1, source="the agency"), claim(19, source="the agency")) is Relation.NOT_COMPARABLE
+    assert relation(claim(1, source=None), claim(19, source=None)) is Relation.NOT_COMPARABLE
+
+
 def test_later_counts_are_updates() -> None:
     later = claim(8000, "b", published=SATURDAY)
     one, two = claim(6400, "a"), later
