@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from spacy.language import Language
 from spacy.symbols import IDS
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
+from threadpoolctl import ThreadpoolController
 
 from kg.nlp.model_names import consistent
 from kg.nlp.model_runtime import DEFAULT_PATH, Analysis, Model, Window, analyse, count_pieces, load_model
@@ -61,11 +63,17 @@ def make_encoder(nlp: Language, name: str, path: str | None, threads: int) -> En
     return Encoder(nlp.vocab, load_model(Path(path) if path else DEFAULT_PATH, threads))
 
 
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
 def annotate(doc: Doc, model: Model) -> Doc:
     """Set all annotations on `doc`. White space tokens hang on the word before them as `dep`."""
     places = [part for paragraph in paragraphs_of(doc) for part in windows_of(doc, paragraph, model)]
     windows = [_window(doc, part) for part in places]
-    answers = analyse(model, windows)
+    with _blas().limit(limits=1, user_api="blas"):  # the products after the encoder are small: threads only wait
+        answers = analyse(model, windows)
     table = _blank_table(doc)
     names: list[tuple[int, int, str]] = []
     for part, answer in zip(places, answers, strict=True):
