@@ -51,7 +51,8 @@ def hits(doc: Doc, lexicon: CueLexicon) -> tuple[Hit, ...]:
         hit = _fixed(token, lexicon) or _verbal(token, lexicon) or _nominal(token, lexicon)
         if hit is not None:
             found.append(hit)
-            taken = hit.end - 1 if hit.kind in (Kind.FIXED, Kind.CITING) else token.i
+            whole = hit.kind in (Kind.FIXED, Kind.CITING) or (hit.verb is not None and "passive_as" in hit.verb.frames)
+            taken = hit.end - 1 if whole else token.i
     return tuple(found)
 
 

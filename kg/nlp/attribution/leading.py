@@ -39,7 +39,7 @@ def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, flo
         if hit.kind is not Kind.VERB
         else tails.skip(page, hit.end, verb, stop, spoken_to=hit.verb is None or hit.verb.addressee)
     )
-    for attempt in (_figure, _quoted, _clause, _infinitive, _of, _as, _prepositional, _noun):
+    for attempt in (_figure, _quoted, _colon, _clause, _infinitive, _of, _as, _prepositional, _noun):
         found = attempt(page, hit, begin, stop)
         if found is not None:
             return *found, addressee
@@ -69,6 +69,18 @@ def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     end = _end(page, hit, i, stop)
     last = max(page.end_of(end - 1), quote.end) if end > after else quote.end
     return (quote.start, _through_quote(page, quote.start, last)), "leading-quote", 0.98
+
+
+def _colon(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "described the night: '...'": some words, a colon, a quotation."""
+    for i in range(begin, min(stop, begin + 20)):
+        if page.doc[i].text == ":":
+            after = page.after(i)
+            quote = page.quote_around(page.offsets[after.i]) if after is not None else None
+            if quote is None or after is None or quote.start != page.offsets[after.i] or tails.finite(page, begin, i):
+                return None
+            return (quote.start, quote.end), "leading-colon", 0.95
+    return None
 
 
 def _next_paragraph(page: Page, hit: Hit, begin: int) -> Found | None:
@@ -271,13 +283,14 @@ def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[
 
 def _opens_clause(token: Token) -> bool:
     """True for "as" and "after" with a finite clause; in a headline the parse may miss that it is one."""
+    doc, i = token.doc, token.i
+    if any(t.lower_ == "as" for t in doc[max(0, i - 3) : i]):
+        return False
     if syntax.relation(token) == "mark" and tails.finite_clause(token.head):
         return True
-    doc = token.doc
-    headline = not any("\n" in t.text for t in doc[: token.i]) and doc[0].i == 0
-    return (
-        headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[token.i : token.i + 6])
-    )
+    end = next((t.i for t in doc[i:] if t.is_space and "\n" in t.text), len(doc))
+    headline = doc[end - 1].text not in STOPS and not any("\n" in t.text for t in doc[:i])
+    return headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[i : i + 6])
 
 
 def _infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
