@@ -16,10 +16,12 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, serialize
 
 from kg.errors import NewsclaimsError, UsageError
+from kg.export.extract import each_article
 from kg.ontology import NAMESPACE, ONTOLOGY, RDF, nc, triples
 from kg.settings import resource
 
 _TYPE = NamedNode(RDF + "type")
+_AT_ONCE = 3_000  # triples; HermiT's time grows with their square, and this is about a minute
 _UNREASONED = frozenset({nc("Span"), nc("Link"), nc("RejectedCandidate")})
 
 
@@ -76,10 +78,26 @@ def _of_data(quad: Quad) -> bool:
 def hermit(quads: Iterable[Quad] = (), more: Iterable[Triple] = ()) -> Verdict:
     """HermiT's verdict on the ontology with the data of `quads` (and further axioms in `more`).
 
+    More data than HermiT can hold is reasoned about article by article; the verdicts are put together.
     Raises UsageError if owlready2 or Java is missing, NewsclaimsError if HermiT breaks down.
     """
-    owl = _owlready()
-    rows = {*triples(), *more, *reasoned(quads)}
+    owl, everything, axioms = _owlready(), list(quads), (*triples(), *more)
+    data = reasoned(everything)
+    if len(data) <= _AT_ONCE:
+        return _hermit(owl, {*axioms, *data})
+    return _together([_hermit(owl, {*axioms, *reasoned(part)}) for part in each_article(everything)])
+
+
+def _together(verdicts: list[Verdict]) -> Verdict:
+    return Verdict(
+        consistent=all(v.consistent for v in verdicts),
+        unsatisfiable=tuple(sorted({c for v in verdicts for c in v.unsatisfiable})),
+        types=frozenset[tuple[str, str]]().union(*(v.types for v in verdicts)),
+        relations=frozenset[tuple[str, str, str]]().union(*(v.relations for v in verdicts)),
+    )
+
+
+def _hermit(owl: Any, rows: set[Triple]) -> Verdict:
     world = owl.World()
     try:
         data = serialize(sorted(rows, key=str), format=RdfFormat.N_TRIPLES) or b""

@@ -132,6 +132,18 @@ def test_missing_owlready_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @needs_hermit
+def test_much_data_is_reasoned_about_article_by_article(
+    readings: tuple[Reading, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = [dataclasses.replace(r, statements=r.statements[:2], reports=(), actors=()) for r in readings]
+    quads = quads_of(*small)
+    whole = reason.hermit(quads)
+    monkeypatch.setattr(reason, "_AT_ONCE", 10)
+    assert reason.hermit(quads) == whole
+    assert whole.consistent and whole.types
+
+
+@needs_hermit
 def test_a_breakdown_is_one_line() -> None:
     bad = [
         Triple(NamedNode(f"{BASE}x"), nc("rule"), __import__("pyoxigraph").Literal("x", datatype=NamedNode("urn:t")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad
 
@@ -10,6 +10,7 @@ from kg.errors import UsageError
 from kg.export.sorting import value_of
 from kg.ontology import DCTERMS, PROV, nc
 
+_ARTICLE_GRAPH = "/graph/article/"
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")
 _ABOUT = nc("about")
 _IN_ARTICLE = nc("inArticle")
@@ -27,6 +28,19 @@ def of_articles(quads: Iterable[Quad], articles: Iterable[str]) -> list[Quad]:
     everything = list(quads)
     wanted = _articles(everything, frozenset(articles))
     return _around(everything, wanted)
+
+
+def each_article(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+    """For each article graph, by name: its quads and what they lead to in the shared graphs."""
+    everything = list(quads)
+    shared = [q for q in everything if _ARTICLE_GRAPH not in value_of(q.graph_name)]
+    graphs: dict[str, list[Quad]] = {}
+    for quad in everything:
+        if _ARTICLE_GRAPH in value_of(quad.graph_name):
+            graphs.setdefault(value_of(quad.graph_name), []).append(quad)
+    by_subject = _by_subject(shared)
+    for graph, inside in sorted(graphs.items()):
+        yield _reached(inside, by_subject, {graph.replace(_ARTICLE_GRAPH, "/id/article/")})
 
 
 def of_events(quads: Iterable[Quad], events: Iterable[str]) -> list[Quad]:
@@ -53,19 +67,30 @@ def _articles(quads: list[Quad], asked: frozenset[str]) -> set[str]:
 
 
 def _around(quads: list[Quad], articles: set[str]) -> list[Quad]:
-    graphs = {iri.replace("/id/article/", "/graph/article/") for iri in articles}
+    graphs = {iri.replace("/id/article/", _ARTICLE_GRAPH) for iri in articles}
     inside = [q for q in quads if value_of(q.graph_name) in graphs]
-    shared: dict[str, list[Quad]] = {}
+    return _reached(inside, _by_subject(q for q in quads if _ARTICLE_GRAPH not in value_of(q.graph_name)), articles)
+
+
+def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Subject -> quads. Under an article's IRI stand those of all its links and fragments."""
+    found: dict[str, list[Quad]] = {}
     for quad in quads:
-        if "/graph/article/" not in value_of(quad.graph_name):
-            shared.setdefault(value_of(quad.subject), []).append(quad)
-    reached = {s for s in shared if s.partition("#")[0] in articles or s in graphs}
+        subject = value_of(quad.subject)
+        found.setdefault(subject.partition("#")[0], []).append(quad)
+    return found
+
+
+def _reached(inside: list[Quad], shared: dict[str, list[Quad]], articles: set[str]) -> list[Quad]:
+    """The quads inside the article graphs and all that they lead to, step by step."""
+    reached = articles | {iri.replace("/id/article/", _ARTICLE_GRAPH) for iri in articles}
     reached |= {value_of(q.object) for q in inside if q.predicate in _FOLLOWED}
     queue, taken = sorted(reached), []
     while queue:
         for quad in shared.get(queue.pop(), ()):
             taken.append(quad)
-            if quad.predicate in _FOLLOWED and value_of(quad.object) not in reached:
-                reached.add(value_of(quad.object))
-                queue.append(value_of(quad.object))
+            there = value_of(quad.object)
+            if quad.predicate in _FOLLOWED and there not in reached:
+                reached.add(there)
+                queue.append(there)
     return inside + taken
