@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.nlp.model_names import consistent
+from kg.nlp.model_runtime import Window, with_their_quotes
 
 WORDS = "Hamas said no . Hamas and Ahmed Ali met ; later Hamas left , Hamas said . Ali stayed .".split()
 TAGS = ["PROPN" if w[0].isupper() else "X" for w in WORDS]
@@ -36,3 +37,13 @@ def test_other_parts_of_speech_are_no_names() -> None:
 
 def test_a_document_without_names() -> None:
     assert consistent(WORDS, TAGS, []) == []
+
+
+def test_a_quotation_mark_stays_with_its_sentence() -> None:
+    words = tuple('He left . " I did , " he said . " Yes . "'.split())
+    spaces = (True, True, False, True, False, True, False, False, True, True, False, True, False, False, False)
+    window = Window(words, spaces)
+    assert with_their_quotes(window, [4, 12]) == (0, 3, 11)
+    assert with_their_quotes(window, [3, 11]) == (0, 3, 11)
+    assert with_their_quotes(window, [7]) == (0, 8)
+    assert with_their_quotes(window, [14]) == (0,)
