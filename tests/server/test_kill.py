@@ -1,0 +1,145 @@
+"""kill -9 of the writer, a worker or the whole server: no acknowledged write is lost, none is half there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kg.store import Store
+from server.settings import digest
+from tests.serving import TOKEN
+
+ROUNDS = int(os.environ.get("NEWSCLAIMS_KILLS", "3"))  # 200 for the figure in the README
+TRIPLES = 5
+_SERVE = "import sys; from server.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]), writable=True)"
+
+
+class Service:
+    """A server in a process of its own, started again after every death."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> float:
+        """Start it; seconds until a query is answered."""
+        began = time.monotonic()
+        environment = os.environ | {"NEWSCLAIMS_SERVER_TOKENS": f'{{"{digest(TOKEN)}": "write"}}'}
+        command = [sys.executable, "-c", _SERVE, str(self.store), str(self.port)]
+        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        while time.monotonic() - began < 120:
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(self.url + "/-/ready", timeout=5).status_code == 200:
+                    return time.monotonic() - began
+            time.sleep(0.02)
+        raise AssertionError("the server did not come back")
+
+    def family(self) -> list[int]:
+        """The process ids of the server and all that it has started."""
+        children: dict[int, list[int]] = {}
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                children.setdefault(parent, []).append(int(entry.name))
+        found, waiting = [], [self.process.pid]
+        while waiting:
+            pid = waiting.pop()
+            found.append(pid)
+            waiting += children.get(pid, [])
+        return found
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("needs /proc")
+    with Store.create_or_open(tmp_path / "store"):
+        pass
+    found = Service(tmp_path / "store")
+    yield found
+    found.process.terminate()
+    assert found.process.wait(30) is not None
+
+
+def test_no_acknowledged_write_is_lost(service: Service) -> None:
+    acknowledged: list[int] = []
+    tried = 0
+    stop = threading.Event()
+
+    def write() -> None:
+        nonlocal tried
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        while not stop.is_set():
+            tried += 1
+            number = tried
+            body = " ".join(f"<urn:s{number}> <urn:p{n}> {n} ." for n in range(TRIPLES))
+            with contextlib.suppress(httpx.HTTPError):
+                update = f"INSERT DATA {{ GRAPH <urn:g{number}> {{ {body} }} }}"
+                if (
+                    httpx.post(
+                        service.url + "/sparql", data={"update": update}, headers=headers, timeout=20
+                    ).status_code
+                    == 204
+                ):
+                    acknowledged.append(number)
+
+    def read() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(service.url + "/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}, timeout=20)
+
+    threads = [threading.Thread(target=write), threading.Thread(target=read)]
+    for thread in threads:
+        thread.start()
+    chance = random.Random(7)
+    try:
+        for _ in range(ROUNDS):
+            enough = len(acknowledged) + 2
+            while len(acknowledged) < enough:  # however slow the machine is, writes are under way
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0.0, 0.3))
+            family = service.family()
+            victim = chance.choice(family) if chance.random() < 0.7 else service.process.pid
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+            if victim == service.process.pid:
+                service.process.wait()
+                service.start()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    found = counts(service)
+    assert acknowledged
+    assert set(acknowledged) <= set(found), "an acknowledged write is lost"
+    assert set(found.values()) == {TRIPLES}, "a write is half there"
+    print(f"{ROUNDS} kills, {tried} writes tried, {len(acknowledged)} acknowledged, {len(found)} found, none half")
+
+
+def counts(service: Service) -> dict[int, int]:
+    """Write -> triples of it that are there."""
+    query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    for _ in range(100):
+        response = httpx.get(service.url + "/sparql", params={"query": query}, timeout=30)
+        if response.status_code == 200:
+            break
+        time.sleep(0.1)
+    rows = response.json()["results"]["bindings"]
+    return {int(row["g"]["value"].removeprefix("urn:g")): int(row["n"]["value"]) for row in rows}
