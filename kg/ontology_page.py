@@ -116,8 +116,9 @@ def page(graph: Graph, template: Path) -> str:
         autoescape=template.name.endswith(".html"), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     made = environment.from_string(template.read_text(encoding="utf-8"))
-    figure = (template.parent / "figure.mmd").read_text(encoding="utf-8")
-    return made.render(header=header(graph), sections=sections(graph), figure=figure, namespace=NAMESPACE)
+    figure, drawing = ((template.parent / name).read_text(encoding="utf-8") for name in ("figure.mmd", "figure.svg"))
+    said = {"header": header(graph), "sections": sections(graph), "namespace": NAMESPACE}
+    return made.render(**said, figure=figure, drawing=drawing)
 
 
 def context(graph: Graph) -> dict[str, Any]:

@@ -22,6 +22,12 @@ TYPE = terms.TYPE
 needs_hermit = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java, which is not here")
 
 
+@pytest.fixture(autouse=True)
+def quick_java(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small graphs: compiling for speed and parallel garbage collection cost more than they save."""
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+
+
 def quads_of(*readings: Reading) -> set[Quad]:
     return {q for r in readings for q in (*article_quads(r, RUN, BASE), *shared_quads(r, RUN, BASE))}
 
@@ -131,6 +137,7 @@ def test_missing_owlready_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         reason.hermit()
 
 
+@pytest.mark.slow
 @needs_hermit
 def test_much_data_is_reasoned_about_article_by_article(
     readings: tuple[Reading, ...], monkeypatch: pytest.MonkeyPatch
