@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -26,6 +26,9 @@ _BONUS = {"country": 0.2, "capital": 0.03}
 # A province named like its chief town is meant only where the town holds less than this share of its people:
 # "Aleppo" and "Idlib" are the towns, "Okinawa" and "Bihar" the areas.
 _AREA_SHARE = 0.15
+# What a country of the article adds to its places; less for one whose namesake is fifty times larger: an article on
+# the United States that says "Paris" means the one in France.
+_HOME, _HOME_DWARFED, _DWARFED = 0.4, 0.1, 50
 # What the hand list adds to a score: as much as ten times the people.
 _LISTED = 0.05
 _NO_CONTEXT: Mapping[str, float] = MappingProxyType({})
@@ -104,7 +107,7 @@ def _entries(key: str) -> tuple[tuple[Entry, bool], ...]:
     for number in (numbers,) if isinstance(numbers, int) else numbers:
         entry, keys = _entry(table.lines[number])
         own = keys.split("|", 1)[0]
-        out.append((entry, key in (own, own.removesuffix(" city"), *loosened(own))))
+        out.append((entry, key in (own, *loosened(own))))
     return tuple(out)
 
 
@@ -159,10 +162,20 @@ def lookup(
                 continue
             by = "loose" if worth == _LOOSE else "name" if first else "alias"
             weight = {"name": _EXACT, "alias": _ALIAS_LISTED if entry.listed else _ALIAS, "loose": _LOOSE}[by]
-            score = weight * (0.35 + 0.35 * _prominence(entry)) + 0.4 * context.get(entry.country, 0.0)
+            score = weight * (0.35 + 0.35 * _prominence(entry))
             score += _BONUS.get(entry.feature, 0.0) + (_LISTED if entry.listed else 0.0)
             found[entry.id] = Candidate(entry, round(score, 4), by)
-    return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id)))
+    return tuple(sorted(_weighed(found.values(), context), key=lambda c: (-c.score, c.entry.id)))
+
+
+def _weighed(found: Iterable[Candidate], context: Mapping[str, float]) -> Iterator[Candidate]:
+    """The candidates with what their countries add; little for a hamlet with a namesake that the world knows."""
+    every = list(found)
+    largest = max((c.entry.population for c in every if c.entry.feature in SETTLEMENTS), default=0)
+    for one in every:
+        dwarfed = one.entry.feature in SETTLEMENTS and one.entry.population * _DWARFED < largest
+        bonus = (_HOME_DWARFED if dwarfed else _HOME) * context.get(one.entry.country, 0.0)
+        yield replace(one, score=round(one.score + bonus, 4))
 
 
 def _inside(entry: Entry, within: str | None) -> bool:

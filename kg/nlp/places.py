@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from kg.linking.gazetteer import Candidate, fits, is_area, lookup
+from kg.linking.gazetteer import SETTLEMENTS, Candidate, fits, is_area, lookup
 from kg.linking.names import fold
 from kg.linking.states import state_named, state_of_people
 from kg.nlp import syntax
@@ -157,12 +157,26 @@ def decide(mention: Mention, context: Mapping[str, float], within: str | None) -
     at_home = within is not None or context.get(best.entry.country, 0.0) > 0
     if best.by == "loose" and not at_home:
         return ()
+    if within is None and _twins(found):
+        return ()
     if not at_home:
         if best.score < _KNOWN_ALONE:
             return ()
         if len(found) > 1 and best.score - found[1].score < _TIE and found[1].entry.country != best.entry.country:
             return ()
     return found
+
+
+# Small towns of one name and country this near in score cannot be told apart; larger ones are believed.
+_TWINS, _LARGE = 0.03, 100_000
+
+
+def _twins(found: tuple[Candidate, ...]) -> bool:
+    if len(found) < 2 or found[0].entry.population >= _LARGE:
+        return False
+    one, other = found[0].entry, found[1].entry
+    towns = one.feature in SETTLEMENTS and other.feature in SETTLEMENTS
+    return towns and one.country == other.country and found[0].score - found[1].score < _TWINS
 
 
 def _place(doc: Doc, mention: Mention, found: tuple[Candidate, ...], home: str | None) -> Place:

@@ -39,6 +39,7 @@ _BODIES = frozenset(
     " tv radio foundation commission court police army forces force society association club magazine church".split()
 )
 _MEASURES = frozenset("dollar dollars time currency peso yen pounds".split())
+_SIDES = frozenset("north south east west northeast northwest southeast southwest central midwest".split())
 _LOCATING = frozenset("in at near from across around outside inside into to toward towards within throughout".split())
 
 
@@ -53,6 +54,8 @@ def without_strangers(doc: Doc, found: list[N]) -> list[N]:
 
 def _stranger(doc: Doc, mention: Named, storms: set[str], other: set[str], located: set[str]) -> bool:
     key = fold(mention.core)
+    if key in _SIDES:
+        return True  # "the North": which one, the words do not say
     after = doc[mention.end].lower_ if mention.end < len(doc) else ""
     if key in storms or after in _MEASURES or _adjectival(doc, mention):
         return True

@@ -26,6 +26,8 @@ _PREPOSITION = re.compile(
 )
 # "on 9 May", but "the 9 May offensive", "of Thursday's attack": these words date a thing, not the clause.
 _NOT_PART = frozenset({"of", "to", "between", "into"})
+# Prepositions that make a length of time a time: "for years", "within three days".
+_LASTING = frozenset({"for", "in", "within", "after", "over", "during", "throughout", "through"})
 _LOOSE_EDGE = frozenset({"late", "early", "Late", "Early"})
 # What may stand between two parts of one expression: "11 a.m. [on] Wednesday", "Friday[,] 06 November".
 _JOINT = re.compile(r"^(?:,? |, on | on | of | at | in | local time,? (?:on )?)$")
@@ -92,7 +94,7 @@ def _candidates(text: str) -> list[_Found]:
         _Found(m.start(), m.end(), p.kind, m, p)
         for p in PATTERNS
         for m in p.regex.finditer(text)
-        if p.alone or _preposition(text, m.start())
+        if p.alone or _leads(p.kind, m, _preposition(text, m.start()))
     ]
     order = {p.kind: n for n, p in reversed(list(enumerate(PATTERNS)))}
     found.sort(key=lambda f: (f.start, -f.end, order[f.kind]))
@@ -103,6 +105,19 @@ def _candidates(text: str) -> list[_Found]:
         elif one.end - one.start > kept[-1].end - kept[-1].start:
             kept[-1] = one
     return kept
+
+
+def _leads(kind: str, core: re.Match[str], prep: re.Match[str] | None) -> bool:
+    """True if the preposition before words that need one makes them a time: "for years", not "on a day"."""
+    if prep is None:
+        return False
+    definite = bool(prep["fill"] and "the" in prep["fill"].split())
+    if kind == "year":
+        return not definite  # "of the 2011 war" dates the war
+    if kind == "for":
+        counted = core["n"] is not None
+        return prep["prep"].lower() in _LASTING and not definite and (counted or core[0].lower().endswith("s"))
+    return True
 
 
 def _preposition(text: str, start: int) -> re.Match[str] | None:
