@@ -11,126 +11,23 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import People, base_form
+from kg.lexicon import People
+from kg.nlp.heads import coordinated_end, count_of, counted_as, head_noun, is_person, lemma
 from kg.nlp.numbers import Number, numbers
 from kg.nlp.syntax import relation
 from kg.types import Exactness, Figure, Span
 
 MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "jan.",
-        "feb",
-        "feb.",
-        "mar",
-        "mar.",
-        "apr",
-        "apr.",
-        "jun",
-        "jun.",
-        "jul",
-        "jul.",
-        "aug",
-        "aug.",
-        "sep",
-        "sep.",
-        "sept",
-        "sept.",
-        "oct",
-        "oct.",
-        "nov",
-        "nov.",
-        "dec",
-        "dec.",
-    ]
+    "january february march april may june july august september october november december "
+    "jan jan. feb feb. mar mar. apr apr. jun jun. jul jul. aug aug. "
+    "sep sep. sept sept. oct oct. nov nov. dec dec.".split()
 )
-CURRENCY_BEFORE = frozenset(
-    [
-        "$",
-        "£",
-        "€",
-        "¥",
-        "₹",
-        "us$",
-        "a$",
-        "c$",
-        "usd",
-        "eur",
-        "gbp",
-        "rs",
-        "rs.",
-        "shs",
-        "tk",
-        "inr",
-        "ugx",
-        "cny",
-        "rmb",
-    ]
-)
+CURRENCY_BEFORE = frozenset("$ £ € ¥ ₹ us$ a$ c$ usd eur gbp rs rs. shs tk inr ugx cny rmb".split())
 LABEL_BEFORE = frozenset(
-    [
-        "no.",
-        "no",
-        "number",
-        "#",
-        "nr",
-        "route",
-        "highway",
-        "flight",
-        "magnitude",
-        "aged",
-        "age",
-        "page",
-        "chapter",
-        "article",
-        "resolution",
-        "group",
-        "phase",
-        "level",
-        "category",
-        "section",
-        "zone",
-        "room",
-        "unit",
-        "top",
-        "point",
-    ]
+    "no. no number # nr route highway flight magnitude aged age page chapter article resolution group phase level "
+    "category section zone room unit top point".split()
 )
 AFTER_TIME = frozenset(["a.m.", "p.m.", "am", "pm", "a.m", "p.m", "o'clock", "gmt", "hrs", "hours"])
-GENERIC_VICTIM = frozenset(
-    [
-        "death",
-        "injury",
-        "casualty",
-        "fatality",
-        "body",
-        "victim",
-        "evacuee",
-        "loss",
-        "dead",
-        "life",
-        "survivor",
-        "wounded",
-        "injured",
-    ]
-)
-# Adjectives that stand for people when a number is before them and no noun after: "26 wounded".
-AS_NOUNS = frozenset("wounded injured dead missing killed homeless displaced trapped stranded evacuated sick".split())
-TEMPORAL = frozenset(
-    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
-)
 SOLE = frozenset({"sole", "only", "lone", "single"})
 
 
@@ -145,18 +42,6 @@ class Candidate:
     bare: bool
     person: bool  # the head is known to be people
     figure: Figure
-
-
-def lemma(token: Token) -> str:
-    """The lemma in lower case, as the lexicons list it where they do."""
-    return base_form(token.lower_, token.lemma_.lower(), token.pos_ == "NOUN")
-
-
-def counted_as(token: Token, words: People) -> str | None:
-    """What a noun counts by the lexicon; None where it names no people. Knows -men even if the lemma does not."""
-    low = token.lower_
-    options = (lemma(token), low, low.removesuffix("s"), re.sub(r"men$", "man", low))
-    return next((words.counts[o] for o in options if o in words.counts), None)
 
 
 def figures(doc: Doc, words: People) -> tuple[Candidate, ...]:
@@ -193,7 +78,7 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
         return None
     if _is_year(number, doc[last]) and head.text[:1].isupper():
         return None  # "the 1951 Refugee Convention"
-    end = _coordinated_end(doc, head, words)
+    end = coordinated_end(doc, head, words)
     counts = count_of(doc, core.end, end, head, words)
     person = is_person(head, words)
     return Candidate(start, end, head.i, last, False, person, _figure(doc, number, start, end, counts))
@@ -247,135 +132,6 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
         after in words.measures
         and after not in words.counts
         and not (end + 1 < len(doc) and lemma(doc[end + 1]) in words.counts)
-    )
-
-
-def head_noun(doc: Doc, after: int, words: People) -> Token | None:
-    """The noun counted by a number that ends before token `after`; None when none follows it directly.
-
-    Reads tags rather than the tree: numbers before modifiers are where trees go wrong.
-    """
-    i, limit = after, min(len(doc), after + 9)
-    partitive = i < limit and doc[i].lower_ == "of"
-    if partitive:
-        i += 1
-    noun: Token | None = None
-    while i < limit and not doc[i].is_sent_start:
-        token = doc[i]
-        following = doc[i + 1] if i + 1 < len(doc) else None
-        if token.is_space or token.lower_ in TEMPORAL:
-            break
-        if token.lower_ in AS_NOUNS and noun is None and (following is None or not _continues(following)):
-            return token
-        if token.pos_ == "NOUN" or (
-            token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)
-        ):
-            noun = token
-            if following is None or not _compound(token, following, words):
-                break
-        elif token.pos_ == "PROPN":
-            if noun is not None:
-                break
-            if following is None or (
-                following.pos_ not in ("NOUN", "PROPN", "ADJ") and following.text not in ("'s", "’s")
-            ):
-                noun = token if token.tag_ == "NNPS" or token.lower_.endswith("s") else None
-                break
-        elif noun is not None or not _modifier(token, partitive):
-            break
-        i += 1
-    return noun
-
-
-def _continues(token: Token) -> bool:
-    """True if a noun phrase may go on with this word."""
-    return token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lower_ not in TEMPORAL
-
-
-def _compound(noun: Token, following: Token, words: People) -> bool:
-    """True if the next word is the head of a compound: "airline passengers", not "residents today"."""
-    if following.pos_ not in ("NOUN", "PROPN") or following.lower_ in TEMPORAL or noun.lower_ in ("people", "others"):
-        return False
-    return counted_as(noun, words) is None or counted_as(following, words) is not None
-
-
-def _modifier(token: Token, partitive: bool) -> bool:
-    if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
-        return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
-    if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (
-        token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))
-    ):
-        following = token.nbor() if token.i + 1 < len(token.doc) else None
-        return following is not None and following.pos_ in ("NOUN", "PROPN", "ADJ")
-    if token.lower_ in (
-        "internally",
-        "mostly",
-        "mainly",
-        "newly",
-        "seriously",
-        "severely",
-        "critically",
-        "badly",
-        "slightly",
-    ):
-        return True
-    if (
-        partitive
-        and token.pos_ in ("DET", "PRON")
-        and token.lower_ in ("the", "these", "those", "its", "their", "his", "our")
-    ):
-        return True
-    return token.text in ("-", "'s", "’s", "–") or token.lower_ in ("more", "other", "further", "additional")
-
-
-def _coordinated_end(doc: Doc, head: Token, words: People) -> int:
-    """Token after the head, or after a second noun it shares its number with ("civilians and rebels")."""
-    i = head.i + 1
-    if i + 1 >= len(doc) or doc[i].lower_ not in ("and", "or", "&"):
-        return i
-    j = i + 1
-    while j < min(len(doc), i + 4) and doc[j].pos_ == "ADJ":
-        j += 1
-    if (
-        j < len(doc)
-        and doc[j].pos_ == "NOUN"
-        and lemma(doc[j]) in words.counts
-        and doc[j].tag_ == "NNS"
-        and head.tag_ == "NNS"
-    ):
-        after = doc[j + 1] if j + 1 < len(doc) else None
-        if doc[j].head == head or after is None or after.pos_ not in ("AUX", "VERB") or doc[j].head.i <= head.i:
-            return j + 1
-    return i
-
-
-def count_of(doc: Doc, start: int, end: int, head: Token, words: People) -> str:
-    """What is counted, from the head noun and, for generic heads, from what stands before it."""
-    own = counted_as(head, words) or "people"
-    if end > head.i + 1:  # coordinated nouns
-        other = counted_as(doc[end - 1], words) or "people"
-        return own if own == other else "people"
-    if (own == "people" and lemma(head) in GENERIC_VICTIM) or own == "wounded":
-        for token in doc[start : head.i]:
-            named = counted_as(token, words) or "people"
-            if named not in ("people", "wounded"):
-                return named
-    return own
-
-
-def is_person(head: Token, words: People) -> bool:
-    """True if the noun is known to mean people, or is formed like a noun for people."""
-    name = lemma(head)
-    if counted_as(head, words):
-        return True
-    if name in words.measures or head.lower_ in words.measures:
-        return False
-    if head.ent_type_ == "NORP" or (head.tag_ == "NNPS" and head.ent_type_ not in ("LOC", "ORG")):
-        return True
-    return bool(
-        re.search(
-            r"(?:men|women|folk|goers?|dwellers?|workers?|(?:[tdklgnmp]|i)ers|ists|ants|ians|eers|ees)$", head.lower_
-        )
     )
 
 

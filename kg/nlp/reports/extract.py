@@ -8,7 +8,8 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, People, events, people
-from kg.nlp.figures import Candidate, figures, lemma
+from kg.nlp.figures import Candidate, figures
+from kg.nlp.heads import lemma
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
 from kg.nlp.reports.roles import Resolver, agent_of, cause_of, role_words
 from kg.nlp.reports.status import status

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from kg.linking.states import state_of_people
-from kg.nlp.figures import lemma
+from kg.nlp.heads import lemma
 from kg.nlp.places import dominant
 from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, relation
 from kg.types import Place, Span

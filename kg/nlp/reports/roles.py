@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People, lexicon_folder, read_toml
-from kg.nlp.figures import is_person, lemma
+from kg.nlp.heads import is_person, lemma
 from kg.nlp.syntax import (
     agent,
     auxiliaries,

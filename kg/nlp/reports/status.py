@@ -8,7 +8,7 @@ from typing import cast
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import lexicon_folder, read_toml
-from kg.nlp.figures import lemma
+from kg.nlp.heads import lemma
 from kg.nlp.syntax import auxiliaries, children, is_verb, negated, relation
 from kg.types import Status
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People, people
-from kg.nlp.figures import Candidate, indefinite, is_person, lemma
+from kg.nlp.figures import Candidate, indefinite
+from kg.nlp.heads import is_person, lemma
 from kg.nlp.reports.triggers import Hit
 from kg.nlp.syntax import (
     antecedent,
@@ -113,15 +114,10 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             found = [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
             if not found and relation(token) == "compound":  # "evacuation orders were issued for 38,000 residents"
                 above = [token.head, token.head.head]
-                found = [n for a in above for p, n in obliques(a) if p in ("for", "to") and is_person_noun(n)]
+                found = [n for a in above for p, n in obliques(a) if p in ("for", "to") and is_person(n, people())]
             return found or [token]
         case _:
             return [token]
-
-
-def is_person_noun(token: Token) -> bool:
-    """True if the lexicon lists the noun as people."""
-    return is_person(token, people())
 
 
 def _some(token: Token | None) -> list[Token]:

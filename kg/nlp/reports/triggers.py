@@ -9,7 +9,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, Trigger
-from kg.nlp.figures import lemma
+from kg.nlp.heads import lemma
 from kg.nlp.syntax import children, is_passive, is_reduced_relative, objects, obliques, relation, subject
 
 VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})

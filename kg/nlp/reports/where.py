@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from kg.nlp.figures import lemma
+from kg.nlp.heads import lemma
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
 from kg.nlp.syntax import children, coordinated, full_range, is_verb, obliques, relation
