@@ -36,6 +36,11 @@ class Model:
     name_steps: Floats
     pieces: WordPieces
     lexicon: Lexicon
+    source: tuple[Path, int]
+
+    def __reduce__(self) -> tuple[Any, tuple[Path, int]]:
+        """Pickled as its folder and threads: a session cannot cross to another process."""
+        return load_model, self.source
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def load_model(path: Path = DEFAULT_PATH, threads: int = 1) -> Model:
     pieces = WordPieces(load_vocabulary(path / VOCABULARY))
     bias[classes["labels"].index("root")] = NEVER
     lexicon = lexicon_from(json.loads((path / LEXICON).read_text(encoding="utf8")))
-    return Model(session, classes, weight, bias, allowed_steps(classes["names"]), pieces, lexicon)
+    return Model(session, classes, weight, bias, allowed_steps(classes["names"]), pieces, lexicon, (path, threads))
 
 
 def count_pieces(model: Model, word: str) -> int:

@@ -11,8 +11,8 @@ WEIGHTS = {"arc": 1.0, "label": 1.0, "upos": 0.3, "xpos": 0.3, "feats": 0.3, "le
 class Plan:
     """All choices of one round of training."""
 
-    epochs: int = 12
-    batch_pieces: int = 1800
+    epochs: int = 8
+    batch_pieces: int = 1400
     encoder_rate: float = 1.2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9  # each layer further down learns by this factor slower
@@ -31,7 +31,17 @@ def rate_factor(step: int, total: int, plan: Plan) -> float:
     return min(1.0, (step + 1) / plan.warm_up, max(0.01, left))
 
 
+# the shipped weights: two rounds, the second from the averaged weights of the first
 ROUNDS = (
-    Plan(epochs=3, encoder_rate=1.5e-4, head_rate=1.5e-3, cool_down=1.0, average=0.99, train_words=False, seed=1),
-    Plan(epochs=12),
+    Plan(
+        epochs=2,
+        batch_pieces=1800,
+        encoder_rate=1.5e-4,
+        head_rate=1.5e-3,
+        cool_down=1.0,
+        average=0.99,
+        train_words=False,
+        seed=1,
+    ),
+    Plan(epochs=8),
 )

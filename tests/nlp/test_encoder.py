@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 import time
@@ -131,3 +132,8 @@ def test_the_graph_is_small_and_loads_fast() -> None:
         load_model(DEFAULT_PATH)
         spent.append(time.process_time() - began)
     assert min(spent) <= 1.0
+
+
+def test_the_model_crosses_processes() -> None:
+    again = pickle.loads(pickle.dumps(load_model(DEFAULT_PATH)))  # noqa: S301 - our own bytes
+    assert again.source == (DEFAULT_PATH, 1)
