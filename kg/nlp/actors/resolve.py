@@ -217,7 +217,7 @@ def _described_kind(head: Token, kind: ActorKind | None, plural: bool) -> ActorK
         return ActorKind.PERSON if head.ent_type_ == "PERSON" else ActorKind.ORGANIZATION
     if kind is not None:
         return kind
-    if plural or len(syntax.coordinated(head)) > 1:
+    if plural or head.pos_ == "NUM" or head.lower_ in ("percent", "%") or len(syntax.coordinated(head)) > 1:
         return ActorKind.UNNAMED_GROUP
     person = head.pos_ == "PRON" or head.lower_.endswith(("er", "or", "ist", "man", "ian", "ant", "ee", "eer"))
     return ActorKind.UNNAMED_PERSON if person else ActorKind.DOCUMENT

@@ -48,7 +48,9 @@ def speech(page: Page, quote: Quote) -> bool:
     """True if the quotation is whole sentences of speech, not a word or name in quotation marks."""
     words = quote.inner(page.text).split()
     carried = quote.continues or quote.closing is Closing.OPEN
-    if len(words) < (2 if carried else page.lexicon.shortest_quotation) or (quote.single and quote.closing is not Closing.UNOPENED):
+    if len(words) < (2 if carried else page.lexicon.shortest_quotation) or (
+        quote.single and quote.closing is not Closing.UNOPENED
+    ):
         return False
     before = page.text[: quote.start].rstrip(" ")
     starts = not before or before[-1] in TERMINAL + "\n:" or page.quote_around(len(before) - 1) is not None

@@ -63,6 +63,8 @@ def _quoted(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     quote = page.quote_around(page.offsets[i])
     if quote is None or quote.start != page.offsets[i]:
         return None
+    if "quote_trailing" in hit.frames and "clause" not in hit.frames and page.doc[i - 1].text not in (",", ":"):
+        return None
     if quote.inner(page.text)[-1:] in set(TERMINAL + ",") or quote.closing.value == "open":
         return (quote.start, quote.end), "leading-quote", 1.0
     after = page.token_at(quote.end)
@@ -155,10 +157,19 @@ def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin:
             if page.doc[j].text == "," and page.doc[j + 1].lower_ == "that" and not tails.finite(page, start, j):
                 return j + 2, True
     if complement is None:
-        return start, False
+        return _distant_mark(page, start, stop)
     for mark in syntax.children(complement, "mark"):
         if mark.lower_ == "that" and start < mark.i < stop and mark.i - start < 30:
             return mark.i + 1, True
+    return start, False
+
+
+def _distant_mark(page: Page, start: int, stop: int) -> tuple[int, bool]:
+    """The first "that" some words on, if no finite verb stands before it: "said in a statement issued by X that"."""
+    for j in range(start, min(stop - 1, start + 20)):
+        token = page.doc[j]
+        if token.lower_ == "that" and token.tag_ == "IN":
+            return (start, False) if tails.finite(page, start, j) else (j + 1, True)
     return start, False
 
 
@@ -377,7 +388,8 @@ def _prepositional(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         for preposition, noun in syntax.obliques(head):
             first = min([c.i for c in noun.children if c.lower_ == preposition.split()[0]], default=noun.left_edge.i)
             if preposition in hit.prepositions and hit.end <= first < hit.end + 12:
-                span = _range(page, [noun], max(hit.end, min(first, noun.left_edge.i)), stop)
+                later = [n for word, n in syntax.obliques(verb) if n.i > noun.i and word in ("in", "within", "by")]
+                span = _range(page, [noun, *later[:1]], max(hit.end, min(first, noun.left_edge.i)), stop)
                 if span is not None:
                     return span, "preposition", 0.85
     for child in verb.children:

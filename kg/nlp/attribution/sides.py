@@ -145,6 +145,9 @@ def shared(page: Page, hit: Hit) -> Phrase | None:
         who = syntax.subject(governor) if governor != who else None
     if who is None or who.i >= hit.start:
         return None
+    subject = syntax.relation(who) in syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS
+    if not subject and nominal_kind(who) is None and not who.ent_type_:
+        return None
     return left_phrase(page, hit, who)
 
 
@@ -188,6 +191,8 @@ def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
     if end <= who.i:
         end = who.i + 1
     start = _skip_openers(page, start, who.i)
+    if page.doc[start].pos_ in ("ADP", "SCONJ") and start < who.i:
+        start += 1
     return Phrase.around(start, _trim(page, start, end), who.i)
 
 

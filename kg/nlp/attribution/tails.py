@@ -51,6 +51,9 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
     end = _time(page, i, stop) or _medium(page, i, stop)
     if end:
         return end, None
+    named = _named_hearer(page, i, stop) if spoken_to else None
+    if named is not None:
+        return named, Phrase.around(i, named, named - 1)
     for child in verb.children:
         label = syntax.relation(child)
         if child.i < i or child.left_edge.i != i:
@@ -70,6 +73,16 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
         ):
             return end, None
     return i, None
+
+
+def _named_hearer(page: Page, i: int, stop: int) -> int | None:
+    """End of a name right behind the cue if a pronoun, the subject of the content, follows: "told The Independent he"."""
+    first = i + 1 if page.doc[i].lower_ == "the" else i
+    j = first
+    while j < stop and page.doc[j].pos_ == "PROPN":
+        j += 1
+    follows = j < stop and page.doc[j].lower_ in ("he", "she", "it", "they", "there", "we", "i")
+    return j if j > first and follows else None
 
 
 def _spoken_to(page: Page, child: Token, end: int, stop: int) -> bool:

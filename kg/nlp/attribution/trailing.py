@@ -33,14 +33,17 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     stop = page.sentence(hit.head)[1]
     after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
     kind = _right(page, hit, end, after, stop, quoted=left[2])
-    part = (
-        kind in ("comma", "quote") and not left[2] and not _main_clause(page, *_left_tokens(page, start, before), hit)
+    whole = (
+        left[2]
+        or kind in ("end", "half")
+        or who.start > hit.start
+        or _main_clause(page, *_left_tokens(page, start, before), hit)
     )
     behind = before is not None and before.i < page.sentence(hit.head)[0]
     if behind and kind not in ("end", "quote") and page.text[left[1] - 2 : left[1]].strip("\"'”’ ")[-1:] in (".", ""):
         return []
-    if kind == "leading" or part:
-        return [] if kind in ("leading", "quote") else _parenthetical(page, hit, who, (start, after), left)
+    if kind == "leading" or not whole:
+        return _parenthetical(page, hit, who, (start, after), left) if kind == "comma" else []
     content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
     if not left[2] and "trailing" not in hit.frames:
         return []
@@ -137,7 +140,8 @@ def _right(page: Page, hit: Hit, end: int, after: int, stop: int, *, quoted: boo
     complement = tails.right_complement(page, verb, end, stop)
     if quoted:
         return "leading" if token.lower_ == "that" and complement is not None else "open"
-    if complement is not None or token.lower_ == "that":
+    todo = "infinitive" in hit.frames and any(c.i >= end and c.i < stop for c in syntax.children(verb, "xcomp"))
+    if complement is not None or token.lower_ == "that" or todo:
         return "leading"
     if token.lower_ in ("and", "but"):
         return "half" if _main_clause(page, after + 1, stop, hit) else "leading"
@@ -187,7 +191,9 @@ def _parenthetical(
 
 
 def _last_word(page: Page, start: int, stop: int) -> int:
-    while stop - 1 > start and (page.doc[stop - 1].is_space or page.doc[stop - 1].text in STOPS | COMMAS):
+    closed = any(t.text == "(" for t in page.doc[start:stop])
+    drop = STOPS | COMMAS if closed else STOPS | COMMAS | {")"}
+    while stop - 1 > start and (page.doc[stop - 1].is_space or page.doc[stop - 1].text in drop):
         stop -= 1
     return stop
 
