@@ -134,14 +134,16 @@ def _finish(folder: Path, records: Path, plan: str) -> dict[str, dict[str, dict[
     """Score the model in `folder`, write its card there and print the figures."""
     from kg.nlp import encoder
     from kg.train.gold_scores import score_gold
-    from kg.train.raw_scores import score_raw
+    from kg.train.raw_scores import figures, score_raw
+    from kg.train.scores import added
 
     loaded = _load(records)
-    sets = {"EWT dev": loaded["dev_ewt"], "GUM dev": loaded["dev_gum"], "both": loaded["dev_ewt"] + loaded["dev_gum"]}
+    ewt, gum = (score_gold(folder, loaded[part]) for part in PARTS[1:])
     nlp = encoder.load(folder)
+    raw_ewt, raw_gum = (score_raw(nlp, loaded[part]) for part in PARTS[1:])
     scores = {
-        "gold": {name: score_gold(folder, part) for name, part in sets.items()},
-        "raw": {name: score_raw(nlp, part) for name, part in sets.items()},
+        "gold": {"EWT dev": ewt.figures(), "GUM dev": gum.figures(), "both": (ewt + gum).figures()},
+        "raw": {"EWT dev": figures(raw_ewt), "GUM dev": figures(raw_gum), "both": figures(added(raw_ewt, raw_gum))},
     }
     card.write_card(folder, scores, plan, (folder / GRAPH).stat().st_size, digest(folder / GRAPH))
     for kind, columns in scores.items():

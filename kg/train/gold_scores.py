@@ -12,8 +12,8 @@ from kg.train.scores import Parsed, Score
 from kg.train.windows import whole_paragraphs
 
 
-def score_gold(model_path: Path, records: Sequence[Record]) -> dict[str, float]:
-    """Figures in per cent of the model in the folder `model_path`."""
+def score_gold(model_path: Path, records: Sequence[Record]) -> Score:
+    """Score of the model in the folder `model_path`."""
     model = load_model(model_path)
     windows = list(whole_paragraphs(records, model.pieces))
     score = Score()
@@ -25,7 +25,7 @@ def score_gold(model_path: Path, records: Sequence[Record]) -> dict[str, float]:
         )
         for record, parsed in _by_sentence(window.sentences, analyse(model, [given])[0]):
             score.add(record, parsed)
-    return score.figures()
+    return score
 
 
 def starts_of(sentences: Sequence[Record]) -> list[int]:

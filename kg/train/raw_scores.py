@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -36,27 +36,21 @@ def placed(group: Sequence[Record]) -> Placed:
     return Placed(text, tuple(sentences))
 
 
-def score_raw(nlp: Language, records: Sequence[Record]) -> dict[str, float]:
-    """F1 in per cent of tokens, sentences, UAS, LAS, relations and names of `nlp` over the paragraphs of `records`."""
+def score_raw(nlp: Language, records: Sequence[Record]) -> dict[str, Tally]:
+    """Counts of tokens, sentences, UAS, LAS, relations and names of `nlp` over the paragraphs of `records`."""
     tallies: dict[str, Tally] = {}
     texts = [placed(group) for group in paragraphs(records)]
     for gold, doc in zip(texts, nlp.pipe(p.text for p in texts), strict=True):
         for name, wanted, found in _facts(gold, doc):
-            tally = tallies.setdefault(name, Tally())
-            tally.right += len(wanted & found)
-            tally.gold += len(wanted)
-            tally.found += len(found)
-    order = (
-        "tokens",
-        "sentences",
-        "UAS",
-        "LAS",
-        *(f"rel {r}" for r in RELATIONS),
-        "NER",
-        "NER PERSON",
-        "NER ORG",
-        "NER LOC",
-    )
+            tally = Tally(len(wanted & found), len(wanted), len(found))
+            tallies[name] = tallies.get(name, Tally()) + tally
+    return tallies
+
+
+def figures(tallies: Mapping[str, Tally]) -> dict[str, float]:
+    """F1 in per cent by measure."""
+    names = ("NER", "NER PERSON", "NER ORG", "NER LOC")
+    order = ("tokens", "sentences", "UAS", "LAS", *(f"rel {r}" for r in RELATIONS), *names)
     return {name: tallies[name].f for name in order if name in tallies}
 
 

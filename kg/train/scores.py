@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.train.records import NAME_TYPES, Record, Span, spans_of_tags
@@ -44,6 +44,10 @@ class Tally:
     right: int = 0
     gold: int = 0
     found: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both counts together."""
+        return Tally(self.right + other.right, self.gold + other.gold, self.found + other.found)
 
     @property
     def f(self) -> float:
@@ -98,6 +102,10 @@ class Score:
             tally.gold += len(wanted)
             tally.found += len(got)
 
+    def __add__(self, other: Score) -> Score:
+        """Both scores together."""
+        return Score(self.tokens + other.tokens, added(self.relations, other.relations), added(self.names, other.names))
+
     def figures(self) -> dict[str, float]:
         """Per cent by measure; NER is over PERSON, ORG and LOC."""
         n = max(1, self.tokens["all"])
@@ -108,5 +116,10 @@ class Score:
         for kind, tally in self.names.items():
             out[f"NER {kind}"] = tally.f
             if kind != "NORP":
-                total = Tally(total.right + tally.right, total.gold + tally.gold, total.found + tally.found)
+                total = total + tally
         return out | {"NER": total.f}
+
+
+def added(one: Mapping[str, Tally], two: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Counts of two sets together."""
+    return {k: one.get(k, Tally()) + two.get(k, Tally()) for k in dict.fromkeys([*one, *two])}
