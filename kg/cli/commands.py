@@ -53,6 +53,17 @@ def failures(store: StoreDir = _STORE, as_json: Json = False) -> int:
     return work.failures(store, as_json=as_json)
 
 
+def withdraw(
+    articles: Annotated[list[str], typer.Argument(help="File stems, IRIs or SHA-256 of articles.")],
+    store: StoreDir = _STORE,
+    base: Base = None,
+) -> int:
+    """Take articles out of a store: their claims, and what only they brought, from every published state."""
+    from kg.cli import withdraw as work
+
+    return work.withdraw(articles, store, base)
+
+
 def show(paths: Paths, model: Model = None, as_json: Json = False) -> int:
     """Print each article's paragraphs, and below each the claims that were read from it."""
     from kg.cli import show as work
@@ -87,6 +98,17 @@ def ledger(
     from kg.cli import ledger as work
 
     return work.ledger(store, policy or [], place, as_json=as_json)
+
+
+def reconcile(
+    store: StoreDir = _STORE,
+    base: Base = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Take the shared events out again.")] = False,
+) -> int:
+    """Find events that several articles tell, and write which claims share one to the links graph."""
+    from kg.cli import ledger as work
+
+    return work.reconcile(store, base, forget=forget)
 
 
 def export(

@@ -46,9 +46,11 @@ def common(
 _COMMANDS = (
     commands.build,
     commands.failures,
+    commands.withdraw,
     commands.show,
     commands.query,
     commands.ledger,
+    commands.reconcile,
     commands.export,
     commands.validate,
     commands.reason,

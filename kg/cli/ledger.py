@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.cli.messages import put
+from kg.cli import options
+from kg.cli.messages import put, say
 from kg.errors import UsageError
+from kg.reconcile import links
 from kg.reconcile.compare import Comparison, Relation
 from kg.reconcile.events import Event
 from kg.reconcile.ledger import POLICIES, Entry, Ledger, estimate
@@ -32,6 +34,22 @@ def ledger(store: Path, policy: list[str], place: str | None, *, as_json: bool) 
         put(json.dumps([_record(e, found, chosen) for e in wanted], ensure_ascii=False, indent=1) + "\n")
     else:
         put("".join(f"{line}\n" for e in wanted for line in _lines(e, found, chosen)))
+    return 0
+
+
+def reconcile(store: Path, base: str | None, *, forget: bool) -> int:
+    """Write the shared events of a store to its links graph, or take them out again."""
+    chosen = options.settings(base=base)
+    with Store.create_or_open(store) as opened:
+        if forget:
+            links.forget(opened, chosen.base)
+            say(f"{store}: shared events taken out")
+            return 0
+        found = overview(opened)
+        shared = links.write(opened, found, chosen.base)
+    say(
+        f"{store}: {len(found.claims)} claims, {len(found.events)} events; {shared} claims share one with another article"
+    )
     return 0
 
 
