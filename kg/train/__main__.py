@@ -126,8 +126,12 @@ def _load(records: Path) -> dict[str, list[Record]]:
 
 
 def _plan_text(folder: Path) -> str:
+    """The last round's choices as one line."""
     path = folder / "plan.json"
-    return f"last round: {' '.join(path.read_text(encoding='utf8').split())}" if path.is_file() else "plan not recorded"
+    if not path.is_file():
+        return "its plan was not recorded"
+    plan = json.loads(path.read_text(encoding="utf8"))
+    return "last round: " + ", ".join(f"{name} {value}" for name, value in plan.items())
 
 
 def _finish(folder: Path, records: Path, plan: str) -> dict[str, dict[str, dict[str, float]]]:

@@ -16,7 +16,7 @@ SOURCES = (
     (
         "UD English GUM r2.16, train, without the non-commercial genres",
         "trees, words, lemmas, names from entities",
-        "CC BY 4.0, CC BY-SA 3.0/4.0 or public domain, by genre",
+        "CC BY, CC BY-SA or public domain, by genre (annotations: credit to the GUM annotators)",
         "https://github.com/UniversalDependencies/UD_English-GUM",
     ),
     (
@@ -43,7 +43,7 @@ sentences; onnxruntime and numpy at run time.
 
 - **Licence of the weights:** CC BY-SA 4.0 (see LICENSE beside this file); the code of newsclaims has its own.
 - **Base:** {base}.
-- **Made by:** `python -m kg.train`; {plan}.
+- **Made by:** `python -m kg.train` on one processor core; {plan}.
 - **Graph:** {size:.1f} MB, SHA-256 `{digest}`.
 
 ## Training sets
