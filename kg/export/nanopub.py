@@ -58,9 +58,7 @@ def _nanopublication(claim: NamedNode, nodes: dict[NamedNode, list[Triple]], clo
         NamedNode(f"{whole.value}#{part}") for part in ("Head", "assertion", "provenance", "pubinfo")
     )
     found = _closure(claim, nodes, closed)
-    asserted = sorted(
-        (Quad(t.subject, t.predicate, t.object, assertion) for t in found if t.predicate not in _HOW), key=str
-    )
+    asserted = [Quad(t.subject, t.predicate, t.object, assertion) for t in found if t.predicate not in _HOW]
     yield Quad(whole, _TYPE, NamedNode(NP + "Nanopublication"), head)
     yield Quad(whole, NamedNode(NP + "hasAssertion"), assertion, head)
     yield Quad(whole, NamedNode(NP + "hasProvenance"), provenance, head)
