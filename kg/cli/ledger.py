@@ -47,9 +47,8 @@ def reconcile(store: Path, base: str | None, *, forget: bool) -> int:
             return 0
         found = overview(opened)
         shared = links.write(opened, found, chosen.base)
-    say(
-        f"{store}: {len(found.claims)} claims, {len(found.events)} events; {shared} claims share one with another article"
-    )
+    told = f"{len(found.claims)} claims, {len(found.events)} events"
+    say(f"{store}: {told}; {shared} claims share one with another article")
     return 0
 
 
