@@ -142,11 +142,19 @@ def _shared_actor_rows(frame: Frame, use: Named) -> Iterator[Triple]:
     yield from described(subject, (terms.ACTOR, *classes), tagged(name, ENGLISH), (terms.NAME, text(name)))
     state = states.state_named(use.name) if use.kind is ActorKind.STATE else None
     if state:
-        identifier = f"iso3166:{state.iso}"
+        identifier, known_as = _land(state)
         land = NamedNode(f"{frame.base}id/place/{iris.slug(identifier)}")
         yield Triple(subject, terms.TERRITORY, land)
-        pairs = ((terms.NAME, text(name)), (terms.GAZETTEER_ID, text(identifier)))
-        yield from described(land, (terms.LOCATION,), tagged(name, ENGLISH), *pairs)
+        pairs = ((terms.NAME, text(known_as)), (terms.GAZETTEER_ID, text(identifier)))
+        yield from described(land, (terms.LOCATION,), tagged(known_as, ENGLISH), *pairs)
+
+
+def _land(state: states.State) -> tuple[str, str]:
+    """Identifier and name of a state's land: the country of the gazetteer that places resolve to, if it is there."""
+    for candidate in gazetteer.lookup(state.name):
+        if candidate.entry.feature == "country" and candidate.entry.country == state.iso:
+            return candidate.entry.id, candidate.entry.name
+    return f"iso3166:{state.iso}", state.name
 
 
 def _where(subject: NamedNode, place: Place) -> Iterator[Triple]:

@@ -12,6 +12,7 @@ from rdflib import RDF as RDFLIB_RDF
 from rdflib import URIRef
 
 from kg.errors import LexiconError
+from kg.linking import gazetteer
 from kg.mapping import article_quads, as_dataset, iris, shared_quads, terms
 from kg.ontology import NAMESPACE, concept, nc
 from kg.store import canonical_lines
@@ -177,8 +178,18 @@ def test_unnamed_actors_stay_in_their_article() -> None:
 def test_a_state_and_its_land_are_two_nodes() -> None:
     source = Source("the U.S.", ActorKind.STATE, None, Resolution.NAME)
     quads = shared_quads(reading(report(source=source)), RUN, BASE)
-    assert values(quads, "id/actor/state-united-states", nc("territory")) == {f"{BASE}id/place/iso3166-us"}
-    assert NAMESPACE + "Location" in values(quads, "id/place/iso3166-us", terms.TYPE)
+    (land,) = values(quads, "id/actor/state-united-states", nc("territory"))
+    country = next(c.entry for c in gazetteer.lookup("United States") if c.entry.feature == "country")
+    assert land == f"{BASE}id/place/{iris.slug(country.id)}"
+    assert NAMESPACE + "Location" in values(quads, land, terms.TYPE)
+
+
+def test_uses_of_one_place_are_put_together() -> None:
+    plain = Place("Vila", Span(71, 75), None, "geonames:1", 1.25, -2.5, "PT", "city")
+    rival = dataclasses.replace(plain, span=None, inherited="article", runner_up="geonames:2")
+    quads = all_quads(reading(report(origin=plain), report(trigger=Span(59, 65), origin=rival), places=(plain,)))
+    assert values(quads, "#link-place-vila-geonames-1", nc("confidence")) == {"0.7"}
+    assert values(quads, "#link-place-vila-geonames-1", nc("runnerUp")) == {"geonames:2"}
 
 
 def test_claims_of_one_place_stay_apart() -> None:
