@@ -20,7 +20,7 @@ from server.problems import Problem
 access_log = logging.getLogger("newsclaims.access")
 
 _ID = re.compile(r"^[A-Za-z0-9._\-]{1,64}$")
-_ADDRESS, _HEADERS = 60_000, 32_768  # bytes; the HTTP parser itself gives up at 65,536
+_ADDRESS, _HEADERS = 60_000, 32_768  # bytes
 _UNLIMITED = ("/-/", "/static/")
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.formats import Format
 
@@ -67,6 +68,7 @@ def quality(ranges: tuple[Range, ...], media_type: str) -> float:
     return best[1] if best[0] else 0.0
 
 
+@lru_cache(maxsize=512)
 def choose(accept: str | None, formats: tuple[Format, ...]) -> Choice | None:
     """The offered format the client likes best; among equals the first offered. None: not acceptable."""
     ranges = parse(accept)

@@ -18,6 +18,7 @@ from server import wire
 from server.problems import Problem
 from server.workers import Nursery, Worker
 
+_PATIENCE = 20  # a worker that waits for disk or processor gets this many times its slice on the wall clock
 PRESSED_S = 0.02  # a point query takes about a millisecond; whoever took twenty can wait when others do
 
 
@@ -177,7 +178,7 @@ class Pool:
         ended = asyncio.ensure_future(self._collect(worker, answer))
         try:
             await worker.send(job | {"seconds": self.lanes.deadline_s})
-            if await self._in_slice(run, ended):
+            if await self._in_slice(worker, run, ended):
                 return answer
         except BaseException:
             ended.cancel()
@@ -192,16 +193,23 @@ class Pool:
         worker.renice()
         return await self._in_slow_lane(worker, answer, ended, deadline)
 
-    async def _in_slice(self, run: _Run, ended: asyncio.Future[bool]) -> bool:
-        """Wait for the end of the job, of its slice, or its eviction: True if the job has ended."""
-        evicted = asyncio.ensure_future(run.evicted.wait())
-        try:
+    async def _in_slice(self, worker: Worker, run: _Run, ended: asyncio.Future[bool]) -> bool:
+        """Wait for the end of the job or of its slice of processor time: True if the job has ended."""
+        before = worker.processor_s()
+        while True:
             limit = PRESSED_S if self._waiters else self.lanes.slice_s
+            left = limit - (worker.processor_s() - before)
+            if left <= 0 or time.monotonic() - run.started > _PATIENCE * limit:
+                return False
+            run.evicted.clear()
+            evicted = asyncio.ensure_future(run.evicted.wait())
             waits: tuple[asyncio.Future[Any], ...] = (ended, evicted)
-            await asyncio.wait(waits, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            evicted.cancel()
-        return ended.done() and ended.result()
+            try:
+                await asyncio.wait(waits, timeout=max(left, 0.002), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                evicted.cancel()
+            if ended.done():
+                return ended.result()
 
     async def _run_slow(self, job: dict[str, Any], deadline: float, generation: int | None) -> Answer:
         if self._slow_waiting >= self.lanes.waiting:
@@ -309,7 +317,7 @@ class Pool:
         if waiter is not None:
             waiter.turn.set_result(worker)
             return
-        if len(self._ready) >= self.lanes.quick:
+        if len(self._ready) >= 2 * self.lanes.quick:
             worker.retire()
         else:
             self._ready.append(worker)
@@ -334,7 +342,7 @@ class Pool:
             self._spawn()
 
     def _spawn(self) -> None:
-        if self._closed or len(self._spawning) + len(self._running) > 2 * self.lanes.quick:
+        if self._closed or len(self._ready) + len(self._spawning) + len(self._running) >= 2 * self.lanes.quick:
             return
         task = asyncio.create_task(self._spawn_one())
         self._spawning.add(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -11,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from server import problems
 from server.pool import Lost, Stream
 from server.problems import Problem
+
+_BODY_S = 120.0  # 64 MB at 4 Mbit/s; who is slower holds a connection on purpose
 
 
 class Streamed(Response):
@@ -54,11 +57,17 @@ async def body(request: Request, limit: int) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() not in {"", "identity"}:
         raise Problem(415, "content-encoding", "a body without Content-Encoding was expected, found a compressed one")
     pieces, held = [], 0
-    async for piece in request.stream():
-        held += len(piece)
-        if held > limit:
-            raise too_large(limit)
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(_BODY_S):
+            async for piece in request.stream():
+                held += len(piece)
+                if held > limit:
+                    raise too_large(limit)
+                pieces.append(piece)
+    except TimeoutError:
+        headers = {"Connection": "close"}
+        detail = f"the whole body was expected within {_BODY_S:g} seconds"
+        raise Problem(408, "slow-body", detail, headers=headers) from None
     return b"".join(pieces)
 
 

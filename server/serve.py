@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from kg.errors import StoreError
 from kg.store import is_store, latest
 from server.app import create_app
+from server.http import GuardedProtocol
 from server.middleware import JsonLines
 from server.settings import ServerSettings, digest
 
@@ -45,13 +46,12 @@ def config_of(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http="h11",  # the limits below are this parser's
+        http=GuardedProtocol,
         access_log=False,
         log_config=None,
         server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=65_536,
         limit_concurrency=2_000,
         proxy_headers=False,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ class Running:
     def __init__(self, settings: ServerSettings) -> None:
         self.app = create_app(settings)
         self._server = uvicorn.Server(config_of(self.app, settings))
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()), daemon=True)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         end = time.monotonic() + 30
         while not self._server.started:
