@@ -160,6 +160,9 @@ def evaluate(
     errors: Annotated[int, typer.Option(min=0, help="Print the first N differences to standard error.")] = 0,
     check: Annotated[bool, typer.Option("--check", help="Exit code 1 if a figure to be reached is not.")] = False,
     by_document: Annotated[bool, typer.Option("--by-document", help="F1 of groups and documents too.")] = False,
+    raise_floors: Annotated[
+        bool, typer.Option("--raise-floors", help="Write higher floors to seeds/gold/floors.toml; none is lowered.")
+    ] = False,
     model: Model = None,
     as_json: Json = False,
 ) -> int:
@@ -167,7 +170,7 @@ def evaluate(
     from kg.cli import evaluate as work
 
     documents = tuple(d for d in docs.split(",") if d)
-    return work.evaluate(work.Choices(gold, texts, documents, errors, check, by_document, model, as_json))
+    return work.evaluate(work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json))
 
 
 def serve(

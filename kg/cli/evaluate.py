@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg import evaluate as evaluation
+from kg import floors
 from kg.cli import options
 from kg.cli.messages import put, say
 
@@ -38,6 +39,7 @@ class Choices:
     errors: int
     check: bool
     by_document: bool
+    raise_floors: bool
     model: str | None
     as_json: bool
 
@@ -57,10 +59,21 @@ def evaluate(choices: Choices) -> int:
         put("".join(f"{name:52s} {value}\n" for name, value in found.items()))
         _print_documents(alone)
         put("".join(f"{'ok  ' if c.met else 'MISS'} {c.name}: {c.found}\n" for c in checks))
+    if choices.raise_floors:
+        _raise(evaluation.reached(known, store))
     missed = [c for c in checks if not c.met]
     if missed:
         say(f"{len(missed)} of {len(checks)} checks missed")
     return int(bool(missed))
+
+
+def _raise(found: dict[tuple[str, str], float]) -> None:
+    before = floors.floors()
+    after = floors.raised(before, found)
+    draft = floors.path().with_suffix(".new")
+    draft.write_text(floors.text(after), encoding="utf-8")
+    draft.replace(floors.path())
+    say(f"{sum(a != b for a, b in zip(before, after, strict=True))} of {len(after)} floors raised in {floors.path()}")
 
 
 def _print_documents(alone: dict[str, dict[str, Any]]) -> None:
