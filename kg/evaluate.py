@@ -182,9 +182,9 @@ def targets(gold: Gold) -> tuple[Target, ...]:
     known = frozenset(gold.documents)
     members = {"seeds": known & set(SEEDS), "others": known - set(SEEDS), "check": known & set(CHECK_SET)}
     return tuple(
-        Target(f"{f.group}, {f.measure.split(' (')[0]}", f.measure, f.at_least, tuple(sorted(members[f.group])), f.group)
+        Target(f"{f.group}, {f.measure.split(' (')[0]}", f.measure, f.at_least, tuple(sorted(chosen)), f.group)
         for f in floors()
-        if members[f.group]
+        if (chosen := members[f.group])
     )
 
 

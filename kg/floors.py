@@ -16,14 +16,15 @@ from kg.settings import resource
 
 GROUPS = ("seeds", "others", "check")
 MARGIN = 2.0  # F1 points below what was reached: differences under that are noise at this size of gold
-HEAD = """# Floors of quality on the development articles, in F1 by the gold's scorer. `kg evaluate --raise-floors` raises them.
+HEAD = """# Floors of quality on the development articles, in F1 by the gold's scorer.
+# `kg evaluate --raise-floors` raises them.
 # To lower one, say why in `because`; `highest` stays as it is.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A figure that must be reached on a group of documents. `group`: seeds, others (the rest) or check (never read)."""
+    """A figure that must be reached on a group of documents: seeds, others (the rest) or check (never read)."""
 
     group: str
     measure: str  # a key of the scorer's answer
