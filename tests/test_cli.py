@@ -15,7 +15,7 @@ import pytest
 from kg import __version__
 from kg.cli import entry as cli
 from kg.ontology import NAMESPACE
-from kg.store import Store
+from kg.store import Store, generations
 
 _STORY = "Thousands leave the city\n\nThe army said that about 5,000 people had left Aleppo on Thursday.\n"
 
@@ -192,6 +192,21 @@ def test_failures_are_listed_and_tried_again(kg, tmp_path: Path) -> None:  # typ
     (folder / "batch.jsonl").write_text(json.dumps({"text": _STORY + "Even more."}) + "\n")
     assert kg("build", "--retry", "--store", store)[0] == 0
     assert kg("failures", "--store", store)[:2] == (0, "")
+
+
+def test_an_article_is_withdrawn_from_every_generation(kg, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    store, ask = tmp_path / "store", ("--format", "csv")
+    (tmp_path / "one.txt").write_text(_STORY)
+    (tmp_path / "two.txt").write_text(_STORY.replace("5,000", "6,000"))
+    kg("build", tmp_path / "one.txt", "--store", store)
+    alone = kg("query", "export/statements", "--store", store, *ask)[1]
+    assert kg("build", tmp_path / "two.txt", "--store", store)[0] == 0
+    assert kg("withdraw", "two", "three", "--store", store)[0] == 2
+    assert kg("query", "export/statements", "--store", store, *ask)[1] != alone
+    assert kg("withdraw", "two", "--store", store)[0] == 0
+    assert kg("query", "export/statements", "--store", store, *ask)[1] == alone
+    assert len(generations(store)) == 1
+    assert kg("withdraw", "two", "--store", store)[0] == 2
 
 
 def test_build_as_json(kg, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
