@@ -44,7 +44,8 @@ def question(name: str, number: int) -> str:
         "provenance": f"{PREFIX} SELECT ?claim ?words ?run {{ ?claim nc:inArticle <{article}> ;"
         f" nc:contentSpan/nc:exact ?words . ?graph prov:wasDerivedFrom <{article}> ; prov:wasGeneratedBy ?run }}",
         "ledger": f"{PREFIX} SELECT ?measure (COUNT(*) AS ?n) (MIN(?low) AS ?least) {{"
-        f" ?claim nc:inArticle <{article}> ; nc:measure ?measure ; nc:hasFigure ?figure . OPTIONAL {{ ?figure nc:low ?low }} }} GROUP BY ?measure",
+        f" ?claim nc:inArticle <{article}> ; nc:measure ?measure ; nc:hasFigure ?figure ."
+        " OPTIONAL { ?figure nc:low ?low } } GROUP BY ?measure",
         "describe": f"DESCRIBE <{article}>",
     }[name]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import queries
@@ -48,6 +48,7 @@ def test_defaults_and_values(query: queries.Query) -> None:
     assert answer(queries.bind(query, {"actor": ""})) == {"actor": None, "least": None}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda text: text != ""))
 def test_no_value_can_change_the_query(value: str) -> None:
     parameters = (
