@@ -113,11 +113,16 @@ def _export(trained: Path, vocabulary: Path, records: Path, packed: Path) -> Ste
     def action() -> None:
         from kg.train.export import export
 
-        export(trained, vocabulary, packed)
+        export(trained, records / "train.jsonl", vocabulary, packed)
         write_lexicon(read_records(records / "train.jsonl"), packed / LEXICON)
 
     reads = [trained / "weights.pt", trained / "inventory.json", vocabulary, CODE / "export.py", CODE / "network.py"]
-    reads += [CODE / "lexicon.py", CODE / "lists" / "irregular_verbs.txt", records / "train.jsonl"]
+    reads += [
+        CODE / "outliers.py",
+        CODE / "lexicon.py",
+        CODE / "lists" / "irregular_verbs.txt",
+        records / "train.jsonl",
+    ]
     return Step("export", reads, "", [packed / name for name in FILES], action)
 
 

@@ -60,6 +60,13 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
 
     def forward(self, x: Tensor, bias: Tensor, dropout: float) -> Tensor:
+        x = self.attend(x, bias, dropout)
+        inner = self.down(functional.gelu(self.up(x)))
+        out: Tensor = self.norm2(x + drop(inner, dropout, self.training))
+        return out
+
+    def attend(self, x: Tensor, bias: Tensor, dropout: float) -> Tensor:
+        """The first half: attention, residual and norm."""
         batch, length, _ = x.shape
         split = self.qkv(x).view(batch, length, 3, ATTENTION_HEADS, HIDDEN // ATTENTION_HEADS)
         query, key, value = (split[:, :, i].transpose(1, 2) for i in range(3))
@@ -67,9 +74,7 @@ class Layer(nn.Module):
         scores = torch.matmul(query * (HIDDEN // ATTENTION_HEADS) ** -0.5, key.transpose(-1, -2))
         mixed = torch.matmul((scores + bias.to(scores.dtype)).softmax(-1).to(value.dtype), value)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN))
-        x = self.norm1(x + drop(mixed, dropout, self.training))
-        inner = self.down(functional.gelu(self.up(x)))
-        out: Tensor = self.norm2(x + drop(inner, dropout, self.training))
+        out: Tensor = self.norm1(x + drop(mixed, dropout, self.training))
         return out
 
 
