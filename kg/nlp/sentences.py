@@ -11,7 +11,8 @@ END = frozenset(".?!…")
 CLOSERS = frozenset("\"”’')]»")
 OPENERS = frozenset("\"“‘'([«")
 _SHORT = frozenset(
-    "mr mrs ms dr st gen col lt sen rep gov prof rev no sgt capt maj jr sr vs inc corp co ltd u.s u.k u.n a.m p.m".split()
+    "mr mrs ms dr st gen col lt sen rep gov prof rev no sgt capt maj jr sr vs inc corp co ltd u.s u.k u.n a.m "
+    "p.m".split()
 )
 
 

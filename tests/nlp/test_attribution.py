@@ -1,7 +1,5 @@
 """Who says what: the cue lexicon's own examples, and articles of many ways of reporting speech."""
 
-# ruff: noqa: E501
-
 import pytest
 import spacy
 
@@ -159,7 +157,9 @@ def test_addressee_and_elided_source(language):
 
 
 def test_spans_hold_the_words(language):
-    text = "“We will stay,” said the baker, Jo Vance.\nShe added that the shop had flour.\n\nPolice confirmed 3 arrests."
+    text = (
+        "“We will stay,” said the baker, Jo Vance.\nShe added that the shop had flour.\n\nPolice confirmed 3 arrests."
+    )
     for s in statements(language(text)):
         assert s.content.of(text).strip() == s.content.of(text)
         assert s.cue is None or s.cue.of(text).strip()

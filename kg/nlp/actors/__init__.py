@@ -7,6 +7,7 @@ from spacy.tokens import Doc
 from kg.nlp.actors import resolve as resolving
 from kg.nlp.actors.cast import Entity
 from kg.nlp.actors.known import cast_of
+from kg.nlp.actors.source import span_of
 from kg.types import Actor, Source, Span
 
 __all__ = ["actors", "cast_of", "resolve"]
@@ -21,7 +22,7 @@ def actors(doc: Doc) -> tuple[Actor, ...]:
 
 def _actor(doc: Doc, key: str, entity: Entity) -> Actor:
     assert entity.kind is not None  # noqa: S101 - `actors` passes typed entities only
-    mentions = tuple(resolving.span_of(doc, n.start, n.end) for n in entity.names)
+    mentions = tuple(span_of(doc, n.start, n.end) for n in entity.names)
     printed = sorted({n.text for n in entity.names} - {entity.name})
     role = next((n.title for n in entity.names if n.title), None)
     return Actor(key, entity.name, entity.kind, mentions, role, tuple(printed))

@@ -33,6 +33,8 @@ class ActorWords:
     female: frozenset[str]
     organizations: frozenset[str]
     suffixes: frozenset[str]
+    companies: frozenset[str]
+    outlets: frozenset[str]
     agencies: frozenset[str]
     armed: frozenset[str]
     armed_names: frozenset[str]
@@ -75,6 +77,8 @@ def _words(data: Mapping[str, Any]) -> ActorWords:
         female=frozenset(titles["female"] + person["female"] + given["female"]),
         organizations=frozenset(data["organization"]["heads"]),
         suffixes=frozenset(data["organization"]["suffixes"]),
+        companies=frozenset(data["organization"]["companies"]),
+        outlets=frozenset(data["organization"]["outlets"]),
         agencies=frozenset(data["organization"]["agencies"]),
         armed=frozenset(data["armed_group"]["words"]),
         armed_names=frozenset(data["armed_group"]["names"]),

@@ -177,12 +177,7 @@ def _without_title(doc: Doc, start: int, end: int, label: str, words: ActorWords
     if label == "PERSON":
         while start < end - 1 and (_plain(doc[start]) in words.honorifics or doc[start].lower_ in words.roles):
             start += 1
-    while (
-        begin > 0
-        and label in ("PERSON", "RUN", "LOC", "GPE")
-        and _plain(doc[begin - 1]) in words.honorifics
-        and _capital(doc[begin - 1])
-    ):
+    while begin > 0 and label in ("PERSON", "RUN", "LOC", "GPE") and _titles(doc[begin - 1], label, words):
         begin -= 1
     if (
         label != "PERSON"
@@ -193,6 +188,12 @@ def _without_title(doc: Doc, start: int, end: int, label: str, words: ActorWords
     shown = {_plain(t) for t in doc[begin:start]}
     gender = "m" if shown & words.male else "f" if shown & words.female else None
     return begin, start, gender
+
+
+def _titles(token: Token, label: str, words: ActorWords) -> bool:
+    if not _capital(token):
+        return False
+    return _plain(token) in words.honorifics or (label == "PERSON" and token.lower_ in words.roles)
 
 
 def _plain(token: Token) -> str:

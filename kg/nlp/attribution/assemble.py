@@ -9,7 +9,8 @@ from spacy.tokens import Doc
 
 from kg.nlp.actors.cast import Cast
 from kg.nlp.actors.known import cast_of
-from kg.nlp.actors.resolve import Resolved, Speaker, resolve
+from kg.nlp.actors.resolve import resolve
+from kg.nlp.actors.source import Resolved, Speaker
 from kg.nlp.attribution import floating, leading, plans, trailing
 from kg.nlp.attribution.hits import Kind
 from kg.nlp.attribution.page import Draft, Page, page

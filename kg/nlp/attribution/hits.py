@@ -91,7 +91,7 @@ def _mistagged(token: Token, lexicon: CueLexicon) -> bool:
 
 
 def _headline_verb(token: Token) -> bool:
-    """ "Red Cross appeals for help": the first line, a name before the word, no verb before it, a preposition after it."""
+    """ "Red Cross appeals for help": in the first line, a name before it, a preposition after it, and no verb yet."""
     doc, i = token.doc, token.i
     if (
         not i

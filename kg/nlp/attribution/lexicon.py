@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -190,10 +190,13 @@ def _verb(group: Mapping[str, Any], lemma: str, particles: tuple[str, ...]) -> V
 
 def _joined(one: Verb, two: Verb) -> Verb:
     """One verb listed in two groups: the frames of both, the rest of the first."""
-    return Verb(
-        one.lemma, one.particles, one.frames | two.frames, one.prepositions | two.prepositions, one.addressee or two.addressee,
-        one.force, one.status, one.speaker, max(one.weight, two.weight),
-    )  # fmt: skip
+    return replace(
+        one,
+        frames=one.frames | two.frames,
+        prepositions=one.prepositions | two.prepositions,
+        addressee=one.addressee or two.addressee,
+        weight=max(one.weight, two.weight),
+    )
 
 
 def _examples(data: Mapping[str, Any]) -> Iterator[Example]:

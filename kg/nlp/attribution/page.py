@@ -14,6 +14,9 @@ from kg.nlp.sentences import Layout
 
 QUOTE_MARKS = frozenset(OPENING_DOUBLE + CLOSING_DOUBLE + STRAIGHT_DOUBLE + SINGLE) | {"``", "''"}
 COMMAS = frozenset({",", "—", "–", "--"})
+NARRATOR = frozenset(
+    {"as", "while", "after", "before", "when", "although", "though", "amid", "following", "where", "whereas"}
+)  # open a clause of the article's own
 STOPS = frozenset({".", "?", "!", "…", "...", ";"})
 
 

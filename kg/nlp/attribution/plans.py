@@ -15,7 +15,8 @@ from kg.nlp.inflection import singulars
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
 _GO_ON = frozenset(
-    "go goes went going gone continue continues continued continuing begin begins began start starts started came appear appears appeared seem seems seemed".split()
+    "go goes went going gone continue continues continued continuing begin begins began start starts started came "
+    "appear appears appeared seem seems seemed".split()
 )
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
@@ -151,7 +152,7 @@ def _mute(page: Page, hit: Hit, who: Phrase) -> bool:
 
 def _object(page: Page, hit: Hit) -> Phrase | None:
     """The noun phrase behind "according to" or "citing"."""
-    begin, stop = page.sentence(hit.head)
+    stop = page.sentence(hit.head)[1]
     i = hit.end
     while i < stop and page.doc[i].is_space:
         i += 1
@@ -211,7 +212,7 @@ def _owner(page: Page, hit: Hit) -> Phrase | None:
 def reach(page: Page, plan: Plan, all_plans: Sequence[Plan], behind: Sequence[Draft]) -> int:
     """First token that the content of a leading cue may not contain."""
     hit = plan.hit
-    begin, stop = page.sentence(hit.head)
+    stop = page.sentence(hit.head)[1]
     at = page.offsets[hit.head]
     around = page.quote_around(at)
     if around is not None:

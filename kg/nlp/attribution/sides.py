@@ -20,6 +20,8 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     verb = page.doc[hit.head]
     if hit.passive:
         who = next((noun for word, noun in syntax.obliques(verb) if word == "by"), None)
+        if who is not None and (_quoted_away(page, hit, who) or not _may_speak(who)):
+            return None
         return right_phrase(page, who) if who is not None and who.i != verb.i else None
     who = syntax.subject(verb, elided=False)
     if who is not None and syntax.is_reduced_relative(verb):
@@ -114,6 +116,10 @@ def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     return Phrase.around(start, end, head)
 
 
+def _may_speak(noun: Token) -> bool:
+    return nominal_kind(noun) is not None or bool(noun.ent_type_) or noun.pos_ in ("PROPN", "PRON")
+
+
 def _with_title(page: Page, hit: Hit, who: Token, phrase: Phrase) -> Phrase:
     """Joins a title and a name that the parse made two subjects of one verb ("Secretary of State | John Kerry")."""
     subjects = [c for c in syntax.children(page.doc[hit.head], *syntax.SUBJECTS) if c.i < hit.start]
@@ -197,7 +203,7 @@ def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
 
 
 def relative_head(page: Page, pronoun: Token) -> Token:
-    """The noun a relative pronoun stands for: the one right before ", which" if it may act, else what the parse says."""
+    """The noun a relative pronoun stands for: a name right before ", which", else what the parse says."""
     parsed = syntax.antecedent(pronoun)
     before = page.before(pronoun.i)
     if before is not None and before.text == ",":

@@ -11,9 +11,10 @@ from kg.nlp.attribution.page import QUOTE_MARKS, Page, Phrase
 from kg.nlp.inflection import singulars
 
 TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow morning afternoon evening night noon "
-    "midnight week month year day weekend january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec hours hour minutes ago later earlier recently".split()
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow morning afternoon "
+    "evening night noon midnight week month year day weekend january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sep sept oct nov dec hours hour minutes ago "
+    "later earlier recently".split()
 )
 _TIME_LEADS = frozenset("late early earlier later last this next on in at by since".split())
 _OBLIQUES = (
@@ -76,7 +77,7 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
 
 
 def _named_hearer(page: Page, i: int, stop: int) -> int | None:
-    """End of a name right behind the cue if a pronoun, the subject of the content, follows: "told The Independent he"."""
+    """ "told The Independent he": end of a name behind the cue if a pronoun, the content's subject, follows."""
     first = i + 1 if page.doc[i].lower_ == "the" else i
     j = first
     while j < stop and page.doc[j].pos_ == "PROPN":
@@ -108,14 +109,19 @@ def _time(page: Page, i: int, stop: int) -> int | None:
     if j >= stop or not (_is_time(page.doc[j]) or (j > i and _is_number_time(page, j, stop))):
         return None
     j += 1
-    while j < stop and (
-        _is_time(page.doc[j]) or page.doc[j].like_num or (page.doc[j].lower_ in ("of", "morning") and _is_time(page.doc[j - 1]))
-        or (page.doc[j].text == "," and j + 1 < stop and page.doc[j + 1].text.isdigit() and len(page.doc[j + 1].text) == 4)
-    ):  # fmt: skip
+    while j < stop and (_is_time(page.doc[j]) or page.doc[j].like_num or _goes_on(page, j, stop)):
         if page.doc[j].lower_ == "of":
             return j
         j += 1
     return j
+
+
+def _goes_on(page: Page, j: int, stop: int) -> bool:
+    """ "the morning of", "June 3, 2014"."""
+    if page.doc[j].lower_ == "of":
+        return _is_time(page.doc[j - 1])
+    behind = page.doc[j + 1] if j + 1 < stop else None
+    return page.doc[j].text == "," and behind is not None and behind.text.isdigit() and len(behind.text) == 4
 
 
 def _is_time(token: Token) -> bool:
@@ -156,7 +162,7 @@ def _medium(page: Page, i: int, stop: int) -> int | None:
 
 
 def _more(page: Page, j: int, stop: int) -> int:
-    """Carries a medium on over "with Reuters", "to reporters", "from Patna", "at the scene" when names or no clause follow."""
+    """Carries a medium on over "with Reuters", "to reporters", "from Patna"."""
     if j + 1 < stop and page.doc[j].lower_ in ("with", "to", "from", "for") and page.doc[j].pos_ in ("ADP", "SCONJ"):
         k = j + 1
         while k < stop and (

@@ -1,4 +1,4 @@
-"""Contents that stand before their cue: "..., X said", "...," said X, "..., according to X", and cues set between commas."""
+"""Contents that stand before their cue: "..., X said", "...," said X, "..., according to X"; cues between commas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
 
 _SUBORDINATE = frozenset(
-    "as after while when if because although though since unless until before whereas despite in at on during for with by amid".split()
+    "as after while when if because although though since unless until before whereas despite in at on during for "
+    "with by amid".split()
 )
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
 
@@ -121,7 +122,7 @@ def _content_start(page: Page, begin: int, end: int) -> int:
 
 
 def _right(page: Page, hit: Hit, end: int, after: int, stop: int, *, quoted: bool) -> str:
-    """What follows the cue and its tail: "end", "comma", "quote", "half" (", and ..."), "open" (a tail) or "leading"."""
+    """What follows cue and tail: "end", "comma", "quote", "half" (", and ..."), "open" (more tail) or "leading"."""
     token = page.doc[after] if after < stop else None
     if token is None or token.text in STOPS or token.text in (")",):
         return "end"
