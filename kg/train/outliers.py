@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.utils.hooks import RemovableHandle
 
 from kg.nlp.model_pieces import Batch
 from kg.train.network import Layer, Network
@@ -51,19 +52,19 @@ def _part(layer: Layer, channels: Tensor, with_bias: bool) -> tuple[nn.Linear, n
 
 def split(net: Network, batches: Iterable[Batch]) -> None:
     """Replace the layers of `net` by split ones; which channels are rare is read off the `batches`."""
-    peaks = [torch.zeros(layer.up.out_features) for layer in net.encoder.layers]
+    layers = [layer for layer in net.encoder.layers if isinstance(layer, Layer)]
+    peaks = [torch.zeros(layer.up.out_features) for layer in layers]
 
-    def watch(number: int) -> object:
+    def watch(number: int) -> RemovableHandle:
         def note(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
             peaks[number] = torch.maximum(peaks[number], inputs[0].abs().amax((0, 1)))
 
-        return net.encoder.layers[number].down.register_forward_hook(note)
+        return layers[number].down.register_forward_hook(note)
 
     hooks = [watch(i) for i in range(len(peaks))]
     with torch.inference_mode():
         for b in batches:
-            arrays = (torch.from_numpy(x) for x in (b.ids, b.shapes, b.mask))
-            net.encoder(*arrays, 0.0)
+            net.encoder(*(torch.from_numpy(x) for x in (b.ids, b.shapes, b.mask)), 0.0)
     for hook in hooks:
-        hook.remove()  # type: ignore[attr-defined]
-    net.encoder.layers = nn.ModuleList(SplitLayer(la, p) for la, p in zip(net.encoder.layers, peaks, strict=True))
+        hook.remove()
+    net.encoder.layers = nn.ModuleList(SplitLayer(la, p) for la, p in zip(layers, peaks, strict=True))
