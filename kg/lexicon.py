@@ -16,6 +16,7 @@ from typing import Any
 from rapidfuzz import process
 
 from kg.errors import LexiconError
+from kg.ontology import codes, event_classes
 from kg.settings import resource
 
 FRAMES = (
@@ -91,6 +92,12 @@ def event_lexicon(path: Path) -> EventLexicon:
         if key not in data:
             raise LexiconError(f"an event lexicon needs the key {key!r}", where=str(path))
     measures = tuple(data["measures"])
+    classes = {c.value.partition("#")[2] for c in event_classes().values()}
+    if data["class"] not in classes:
+        raise _fault(path, text, data["class"], "a subclass of nc:Event", classes)
+    for measure in measures:
+        if measure not in codes("measure"):
+            raise _fault(path, text, measure, "a measure of the ontology", codes("measure"))
     triggers = tuple(_trigger(entry, data["event"], measures, path, text) for entry in data.get("trigger", ()))
     if not triggers:
         raise LexiconError("an event lexicon needs at least one [[trigger]]", where=str(path))

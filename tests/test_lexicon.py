@@ -7,10 +7,10 @@ from kg.lexicon import event_lexicon, events, people
 
 GOOD = """
 event = "strike"
-class = "Airstrike"
-measures = ["hit"]
+class = "Casualty"
+measures = ["killed"]
 [[trigger]]
-measure = "hit"
+measure = "killed"
 lemmas = ["bomb"]
 frame = "transitive"
 """
@@ -26,13 +26,15 @@ def test_a_lexicon_is_read(tmp_path):
     path = tmp_path / "strike.toml"
     path.write_text(GOOD)
     lexicon = event_lexicon(path)
-    assert (lexicon.event, lexicon.cls, lexicon.default_measure) == ("strike", "Airstrike", "hit")
+    assert (lexicon.event, lexicon.cls, lexicon.default_measure) == ("strike", "Casualty", "killed")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "hint"),
     [
-        ('measure = "hit"', 'measure = "hitt"', ":6", "did you mean 'hit'?"),
+        ('measure = "killed"', 'measure = "kiled"', ":6", "did you mean 'killed'?"),
+        ('class = "Casualty"', 'class = "Casulty"', ":3", "did you mean 'Casualty'?"),
+        ('measures = ["killed"]', 'measures = ["kiled"]', ":4", "did you mean 'killed'?"),
         ('frame = "transitive"', 'frame = "transitve"', ":8", "did you mean 'transitive'?"),
         ("lemmas =", "lemas =", ":7", "did you mean 'lemmas'?"),
     ],
