@@ -10,6 +10,7 @@ from kg.nlp.actors.lexicon import actor_words
 from kg.nlp.actors.names import Name
 from kg.nlp.actors.source import (
     DEFINITE,
+    FAR,
     FEMININE,
     GENERIC,
     MASCULINE,
@@ -147,7 +148,7 @@ def _best(
     options: list[tuple[float, int, Mention | Speaker]] = []
     for m in w.cast.before(w.at):
         away = here - w.cast.layout.sentence(m.start)
-        if away > REACH and (head is None or len(options) > 20):
+        if away > REACH and (head is None or len(options) > 20 or away > FAR):
             break
         if m.end <= w.at and fits(m) and not (m.start <= w.head < m.end):
             points = -min(away, REACH) + 1.5 * m.subject + (1.0 if m.entity is not None else 0.0)

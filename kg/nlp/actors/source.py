@@ -20,6 +20,7 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "t
 GENERIC = frozenset(
     {"group", "body", "organization", "organisation", "agency", "institution", "outlet", "side", "source"}
 )
+FAR = 80  # sentences back beyond which even "the ministry" finds nothing
 REACH = 12  # sentences back beyond which distance counts no further
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,39 +33,40 @@ def statements(doc: Doc) -> tuple[Statement, ...]:
 
 def _drafts(sheet: Page) -> list[Draft]:
     found = plans.plans(sheet)
+    near: dict[int, list[plans.Plan]] = defaultdict(list)
+    for plan in found:
+        near[sheet.layout.sentence(plan.hit.head)].append(plan)
+    drafts = [d for sentence in near.values() for d in _of_sentence(sheet, sentence)]
+    return sorted(
+        (d for d in [*drafts, *floating.drafts(sheet, drafts)] if d.confidence >= LEAST),
+        key=lambda d: (d.at, d.cue is None, d.content),
+    )
+
+
+def _of_sentence(sheet: Page, near: Sequence[plans.Plan]) -> list[Draft]:
+    """Drafts of the cues of one sentence: first those behind their content, which bound the others."""
     behind: list[Draft] = []
     done: set[int] = set()
-    for plan in found:
-        if plan.elided and plan.hit.kind is Kind.VERB:
-            continue
-        if plan.hit.kind in (Kind.VERB, Kind.FIXED):
+    for plan in near:
+        if plan.hit.kind is Kind.FIXED or (plan.hit.kind is Kind.VERB and not plan.elided):
             new = trailing.drafts(sheet, plan.hit, plan.who)
             behind += new
             done |= {plan.hit.head} if new else set()
-    ahead: list[Draft] = []
-    for plan in found:
+    drafts = list(behind)
+    for plan in near:
         if plan.hit.head in done or plan.hit.kind in (Kind.FIXED, Kind.CITING):
             continue
-        stop = plans.reach(sheet, plan, found, behind)
+        stop = plans.reach(sheet, plan, near, behind)
         draft = leading.draft(sheet, plan.hit, plan.who, stop, elided=plan.elided, follows=plan.shares)
-        if draft is not None:
-            ahead.append(draft)
-    drafts = [*behind, *ahead]
-    drafts += [d for plan in found if plan.hit.kind is Kind.CITING for d in _citing(sheet, plan, drafts)]
-    drafts = _without_doubles(drafts)
-    drafts += floating.drafts(sheet, drafts)
-    return sorted((d for d in drafts if d.confidence >= LEAST), key=lambda d: (d.at, d.cue is None, d.content))
+        drafts += [draft] if draft is not None else []
+    drafts += [d for plan in near if plan.hit.kind is Kind.CITING for d in _citing(sheet, plan, drafts)]
+    return _without_doubles(drafts)
 
 
 def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draft]:
     """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
     hit = plan.hit
-    here = sheet.layout.sentence(hit.head)
-    told = [
-        d
-        for d in drafts
-        if d.hit is not None and d.hit.head < hit.head and sheet.layout.sentence(d.hit.head) == here and d.cue
-    ]
+    told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and d.cue]
     if told:
         content = told[-1].content
     else:

@@ -14,8 +14,11 @@ from kg.nlp.attribution.quotes import TERMINAL, Closing, Quote
 def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
     """Statements made of quotations that none of the `known` contents covers."""
     found: list[Draft] = []
+    taken = bytearray(len(page.text))
+    for d in known:
+        taken[d.content[0] : d.content[1]] = b"\x01" * (d.content[1] - d.content[0])
     for quote in page.quotes:
-        if any(_covers(d, quote) for d in known):
+        if taken.count(1, quote.start, quote.end) > 0.5 * (quote.end - quote.start):
             continue
         draft = _by_colon(page, quote) or _by_verb(page, quote)
         if draft is None and (speech(page, quote) or _echo(page, quote, known)):
@@ -25,12 +28,6 @@ def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
         if draft is not None:
             found.append(draft)
     return found
-
-
-def _covers(draft: Draft, quote: Quote) -> bool:
-    """True if the content takes most of the quotation; not if it is a statement reported inside it."""
-    shared = min(draft.content[1], quote.end) - max(draft.content[0], quote.start)
-    return shared > 0.5 * (quote.end - quote.start)
 
 
 def _echo(page: Page, quote: Quote, known: Sequence[Draft]) -> bool:

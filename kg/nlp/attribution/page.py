@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -31,7 +31,12 @@ class Page:
     quote_starts: tuple[int, ...]
     hits: tuple[Hit, ...]
     lexicon: CueLexicon
+    heads: tuple[int, ...]  # `hits` by their head tokens
     offsets: tuple[int, ...]  # code point at which each token begins
+
+    def hits_between(self, start: int, end: int) -> tuple[Hit, ...]:
+        """Cue candidates whose head stands in the token range [start, end)."""
+        return self.hits[bisect_left(self.heads, start) : bisect_left(self.heads, end)]
 
     def token_at(self, offset: int) -> int:
         """Index of the token that holds the code point `offset`."""
@@ -83,16 +88,17 @@ class Page:
 def page(doc: Doc, layout: Layout) -> Page:
     """Everything the rules need to know about a parsed Doc."""
     lexicon = cue_lexicon()
-    found = quotes(doc.text)
+    marks, cues = quotes(doc.text), hits(doc, lexicon)
     return Page(
-        doc,
-        doc.text,
-        layout,
-        found,
-        tuple(q.start for q in found),
-        hits(doc, lexicon),
-        lexicon,
-        tuple(t.idx for t in doc),
+        doc=doc,
+        text=doc.text,
+        layout=layout,
+        quotes=marks,
+        quote_starts=tuple(q.start for q in marks),
+        hits=cues,
+        lexicon=lexicon,
+        heads=tuple(h.head for h in cues),
+        offsets=tuple(t.idx for t in doc),
     )
 
 

@@ -209,8 +209,11 @@ def _owner(page: Page, hit: Hit) -> Phrase | None:
     return None
 
 
-def reach(page: Page, plan: Plan, all_plans: Sequence[Plan], behind: Sequence[Draft]) -> int:
-    """First token that the content of a leading cue may not contain."""
+def reach(page: Page, plan: Plan, near: Sequence[Plan], behind: Sequence[Draft]) -> int:
+    """First token that the content of a leading cue may not contain.
+
+    `near`: the plans of its sentence; `behind`: drafts of cues that follow their content, in its sentence.
+    """
     hit = plan.hit
     stop = page.sentence(hit.head)[1]
     at = page.offsets[hit.head]
@@ -222,7 +225,7 @@ def reach(page: Page, plan: Plan, all_plans: Sequence[Plan], behind: Sequence[Dr
             stop = min(stop, page.token_at(draft.content[1] - 1) + 1)
         elif draft.block is not None and at < draft.block[0] < page.end_of(stop - 1):
             stop = min(stop, page.token_at(draft.block[0]))
-    for other in all_plans:
+    for other in near:
         if hit.end < other.hit.start < stop and page.quote_around(page.offsets[other.hit.head]) is around:
             stop = min(stop, _cut(page, plan, other, stop))
     return stop

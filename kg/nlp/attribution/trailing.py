@@ -99,7 +99,7 @@ def _verbless(page: Page, start: int, end: int) -> bool:
 
 
 def _cue_between(page: Page, start: int, end: int) -> bool:
-    return any(start <= h.head < end and h.kind is Kind.VERB for h in page.hits)
+    return any(h.kind is Kind.VERB for h in page.hits_between(start, end))
 
 
 def _content_start(page: Page, begin: int, end: int) -> int:
@@ -229,9 +229,7 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
     if conjunction is None:
         return []
     start = conjunction.i + 1
-    if any(h.start <= start + 1 and h.head >= start and h.head - start < 4 for h in page.hits) or not _own_clause(
-        page, start, stop
-    ):
+    if any(h.start <= start + 1 for h in page.hits_between(start, start + 4)) or not _own_clause(page, start, stop):
         return []
     end = _last_word(page, start, stop)
     return [
@@ -256,7 +254,7 @@ def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
     first = page.after(after)
     if first is None or first.lower_ not in ("since", "because", "although", "though", "if", "unless", "until"):
         return []
-    if any(first.i < h.head < stop and h.kind is Kind.VERB for h in page.hits) or not tails.finite(page, first.i, stop):
+    if _cue_between(page, first.i, stop) or not tails.finite(page, first.i, stop):
         return []
     end = _last_word(page, first.i, stop)
     return [
@@ -281,7 +279,7 @@ def _own_clause(page: Page, start: int, stop: int) -> bool:
     subjects = syntax.SUBJECTS | syntax.PASSIVE_SUBJECTS | {"expl"}
     has_subject = any(syntax.relation(t) in subjects for t in page.doc[start : min(stop, start + 12)])
     return has_subject and not any(
-        start <= h.head < stop and h.frames & {"trailing", "clause"} for h in page.hits if h.kind is Kind.VERB
+        h.frames & {"trailing", "clause"} for h in page.hits_between(start, stop) if h.kind is Kind.VERB
     )
 
 
