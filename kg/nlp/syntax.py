@@ -56,6 +56,7 @@ def children(token: Token, *labels: str) -> list[Token]:
 
 
 def is_verb(token: Token) -> bool:
+    """True for verbs and auxiliaries."""
     return bool(token.pos_ in ("VERB", "AUX"))
 
 
