@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from kg import queries
 from kg.errors import UsageError
 from server import access, gate, render
 from server.backend import Backend, whole
 from server.description import address
-from server.formats import HTML, SOLUTIONS, TURTLE, by_name
+from server.formats import HTML, SOLUTIONS, TURTLE, Format, by_name
 from server.negotiate import choose
 from server.problems import Problem
 from server.render import HERE
@@ -22,7 +22,14 @@ router = APIRouter()
 
 SHIPPED = queries.load()
 _SHOWN = 500  # rows of a result that a page shows; the whole result is one link away
-_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "editor.js": "text/javascript; charset=utf-8",
+    "yasgui/yasgui.min.js": "text/javascript; charset=utf-8",
+    "yasgui/yasgui.min.css": "text/css; charset=utf-8",
+}
+_JSON = Format("json", "", ("application/json",), "")
 
 
 @router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
@@ -38,9 +45,11 @@ async def start(request: Request) -> Response:
 @router.api_route("/queries", methods=["GET", "HEAD"], include_in_schema=False)
 async def listing(request: Request) -> Response:
     """All stored queries: a page, or SHACL executables as Turtle."""
-    choice = choose(",".join(request.headers.getlist("accept")) or None, (HTML, TURTLE))
+    choice = choose(",".join(request.headers.getlist("accept")) or None, (HTML, TURTLE, _JSON))
     if choice is None:
-        raise Problem(406, "not-acceptable", "text/html or text/turtle was expected in Accept")
+        raise Problem(406, "not-acceptable", "text/html, text/turtle or application/json was expected in Accept")
+    if choice.format is _JSON:
+        return JSONResponse([_fields(query) for query in SHIPPED], headers={"Vary": "Accept"})
     if choice.format is TURTLE:
         text = "".join(_executable(query, address(request)) for query in SHIPPED)
         return Response(_SH_PREFIXES + text, 200, {"Vary": "Accept"}, choice.content_type)
@@ -90,6 +99,13 @@ async def stored(request: Request, name: str) -> Response:
     )
 
 
+@router.api_route("/editor", methods=["GET", "HEAD"], include_in_schema=False)
+async def editor(request: Request) -> Response:
+    """A SPARQL editor with syntax colours and completion; `?query=` opens it with a query."""
+    access.require(request, "read")
+    return render.page(request, "editor.html")
+
+
 @router.api_route("/ask", methods=["GET", "HEAD"], include_in_schema=False)
 async def ask(request: Request) -> Response:
     """A SELECT or ASK query of the visitor's own, with its answer as a table."""
@@ -114,7 +130,7 @@ async def _answer(request: Request, text: str) -> tuple[list[str], list[render.R
     return render.rows_of(await backend.rows(request, text))
 
 
-@router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/static/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
 async def static(name: str) -> Response:
     """The pages' own files."""
     if name not in _STATIC:
@@ -128,6 +144,20 @@ _SH_PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix schema: <https://schema.org/> .
 
 """
+
+
+def _fields(query: queries.Query) -> dict[str, object]:
+    parameters = [
+        {"name": found.name, "kind": found.kind, "help": found.help, "default": found.example}
+        for found in query.parameters
+    ]
+    return {
+        "name": query.name,
+        "summary": query.summary,
+        "tags": query.tags,
+        "parameters": parameters,
+        "text": query.text,
+    }
 
 
 def _executable(query: queries.Query, root: str) -> str:

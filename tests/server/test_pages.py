@@ -198,3 +198,27 @@ def test_operations(server: Running) -> None:
     metrics = server.client.get("/metrics").text
     assert 'newsclaims_http_requests_total{method="GET",route="/-/health",status="200"}' in metrics
     assert "newsclaims_generation 1.0" in metrics
+
+
+def test_the_editor_is_served_from_here_alone(server: Running) -> None:
+    response = server.client.get("/editor", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    sources = re.findall(r'(?:src|href)="([^"]*)"', response.text)
+    assert all(source.startswith(("/", "#")) for source in sources)
+    for source in sources:
+        if source.startswith("/static/"):
+            assert server.client.get(source).status_code == 200
+    stored = server.client.get("/queries", headers={"Accept": "application/json"}).json()
+    assert {"name": "place", "kind": "string"}.items() <= next(
+        query["parameters"][0] for query in stored if query["name"] == "figures-for-evacuated"
+    ).items()
+
+
+def test_the_server_never_imports_spacy() -> None:
+    import subprocess
+    import sys
+
+    heavy = {"spacy", "thinc", "torch", "onnxruntime"}
+    code = f"import sys, server.serve, server.worker; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"

@@ -178,6 +178,17 @@ def test_a_backup_is_a_store(tmp_path: Path) -> None:
         assert len(store) == 1
 
 
+def test_compacting_changes_nothing_that_is_said(tmp_path: Path) -> None:
+    with Store.create_or_open(tmp_path / "s") as store:
+        for number in range(50):
+            store.replace_graph(G, [quad(number), quad(number + 1)])
+        before = store.canonical()
+        store.compact()
+        assert store.canonical() == before
+    with Store.open(tmp_path / "s") as store:
+        assert store.canonical() == before
+
+
 def test_files_are_loaded_and_faults_in_them_named(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.nq", tmp_path / "bad.nq"
     good.write_text("\n".join(canonical_lines([quad(1), quad(2)])) + "\n")
