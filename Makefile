@@ -31,7 +31,7 @@ run: setup ## build the graph of seeds/ and serve it at http://$(HOST):$(PORT)/
 	@exec $(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not bench"
 
 lint: setup ## style, types and the order of imports
 	$(BIN)/ruff check .
