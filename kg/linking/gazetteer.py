@@ -29,6 +29,7 @@ _AREA_SHARE = 0.15
 # What a country of the article adds to its places; less for one whose namesake is fifty times larger: an article on
 # the United States that says "Paris" means the one in France.
 _HOME, _HOME_DWARFED, _DWARFED = 0.4, 0.1, 50
+_AREA = 0.15  # what an area of the article adds to its towns: Paradise in an article on California
 # What the hand list adds to a score: as much as ten times the people.
 _LISTED = 0.05
 _NO_CONTEXT: Mapping[str, float] = MappingProxyType({})
@@ -151,7 +152,7 @@ def lookup(
 ) -> tuple[Candidate, ...]:
     """Candidates for `name`, best first; empty if unknown.
 
-    `context`: ISO country code -> weight 0..1 of the countries the article is about. `kind`: see `fits`.
+    `context`: ISO 3166-1 or -2 code -> weight 0..1 of the countries and areas the article is about. `kind`: see `fits`.
     `within`: an ISO 3166-1 or -2 code that the place must lie in ("JP", "JP-14").
     """
     key = fold(name)
@@ -175,6 +176,7 @@ def _weighed(found: Iterable[Candidate], context: Mapping[str, float]) -> Iterat
     for one in every:
         dwarfed = one.entry.feature in SETTLEMENTS and one.entry.population * _DWARFED < largest
         bonus = (_HOME_DWARFED if dwarfed else _HOME) * context.get(one.entry.country, 0.0)
+        bonus += _AREA * context.get(one.entry.area, 0.0) if one.entry.area and not is_area(one.entry) else 0.0
         yield replace(one, score=round(one.score + bonus, 4))
 
 

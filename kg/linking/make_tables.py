@@ -231,8 +231,22 @@ def extra_rows() -> Iterator[Row]:
         lat, lon = (float(row[c]) if row[c] else None for c in ("latitude", "longitude"))
         people = int(row["population"] or 0)
         yield Row(
-            row["id"], row["name"], row["feature"], row["country"], row["area"], lat, lon, people, keys, listed=True
+            row["id"],
+            row["name"],
+            row["feature"],
+            row["country"],
+            row["area"],
+            lat,
+            lon,
+            people,
+            keys,
+            listed=_listed(row["id"]),
         )
+
+
+def _listed(ident: str) -> bool:
+    """True for a place that the hand list holds for itself, not to give an English name to a row of the sources."""
+    return ident.startswith("seed:")
 
 
 # A town of the hand list this near (in degrees) to one of the sources, or an area of the same name, is the same.
@@ -257,12 +271,14 @@ def merged(rows: list[Row], extra: Iterable[Row]) -> list[Row]:
         people = there.population or one.population
         keys = tuple(dict.fromkeys([*one.keys, *there.keys]))
         rows[at[same.id]] = replace(
-            there, name=one.name, latitude=where[0], longitude=where[1], population=people, keys=keys, listed=True
+            there, name=one.name, latitude=where[0], longitude=where[1], population=people, keys=keys, listed=one.listed
         )
     return rows
 
 
 def _same(row: Row, one: Row) -> bool:
+    if row.id == one.id:
+        return True
     if one.feature == "city":
         near = abs((row.latitude or 0) - (one.latitude or 0)) + abs((row.longitude or 0) - (one.longitude or 0))
         return row.feature in ("city", "capital") and near < _SAME_TOWN and bool(set(row.keys) & set(one.keys))

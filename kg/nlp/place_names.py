@@ -27,6 +27,7 @@ WIDE_WORDS = frozenset(
     "island islands peninsula river lake sea ocean gulf bay strait mountain mountains valley desert coast basin"
     " volcano archipelago heights plateau channel delta canal".split()
 )
+_PARTS = frozenset("region suburb neighbourhood neighborhood enclave territory".split())
 FACILITIES = frozenset(
     "dam airport bridge port harbour harbor square street avenue road highway airbase base camp stadium tower palace"
     " mosque cathedral checkpoint crossing mine plant park forest".split()
@@ -120,7 +121,7 @@ def _widened(doc: Doc, start: int, end: int) -> Mention:
         end -= 1
     end = _whole_name(doc, start, end)
     core_start, core_end, kind, word = start, end, None, None
-    while core_start < core_end - 1 and _is_side(doc[core_start]) and not known(doc[core_start:core_end].text):
+    while core_start < core_end - 1 and _is_side(doc[core_start]) and not _named(doc, core_start, core_end):
         core_start += 1
     end = _right(doc, end)
     last = kind_of_word(doc[end - 1].lower_)
@@ -142,6 +143,13 @@ def _widened(doc: Doc, start: int, end: int) -> Mention:
     if sided and known(doc[start:end].text):
         core_start, core_end, sided = start, end, False
     return Mention(start, end, doc[core_start:core_end].text, kind, word, within=_adjective(doc, start), part=sided)
+
+
+def _named(doc: Doc, start: int, end: int) -> bool:
+    """True if the words are a name that the table holds, with or without a word for the kind at their end."""
+    if known(doc[start:end].text):
+        return True
+    return end - start > 2 and kind_of_word(doc[end - 1].lower_) is not None and known(doc[start : end - 1].text)
 
 
 def _not_town(name: str) -> bool:
@@ -200,11 +208,18 @@ def _announced(doc: Doc, start: int) -> tuple[str | None, str | None]:
     if start >= 2 and doc[start - 1].lower_ == "of":
         found = kind_of_word(doc[start - 2].lower_)
         named = start >= 3 and doc[start - 3].text[:1].isupper() and not state_of_people(doc[start - 3].text)
-        if found and not named and found[1] not in FACILITIES | {"coast", "part"}:
+        if found and not named and found[1] not in FACILITIES | {"coast", "part"} and _whole(doc, start - 2, found[1]):
             return found
     if start >= 1 and doc[start - 1].lower_ in ("city", "town", "village") and doc[start - 1].pos_ == "NOUN":
         return "settlement", doc[start - 1].lower_
     return None, None
+
+
+def _whole(doc: Doc, at: int, word: str) -> bool:
+    """False for "the last rebel-held district of Homs", which is a part of Homs and no district by that name."""
+    if word not in SECOND_LEVEL | _PARTS or doc[at].lower_ != word:
+        return True
+    return at > 0 and doc[at - 1].lower_ in ("the", "a", "in", "of", "this")
 
 
 def _sided(doc: Doc, start: int) -> int:

@@ -30,6 +30,7 @@ def places(doc: Doc) -> tuple[Place, ...]:
     """All named places in text order, with gazetteer ids, coordinates and the runner-up where resolved."""
     found = mentions(doc)
     context = countries(doc, found)
+    context |= areas_named(found, context)
     decided: dict[tuple[str, str | None, str | None], tuple[Candidate, ...]] = {}
     resolved: dict[int, tuple[Candidate, ...]] = {}
     # Containers first, so that "Yokosuka, Kanagawa Prefecture" is sought within Kanagawa.
@@ -96,6 +97,16 @@ def countries(doc: Doc, found: Iterable[Mention]) -> dict[str, float]:
     # The square root keeps a country that is named once in view beside one that is named thirty times.
     most = max(votes.values(), default=0)
     return {iso: round((n / most) ** 0.5, 3) for iso, n in votes.items() if n}
+
+
+def areas_named(found: Iterable[Mention], context: Mapping[str, float]) -> dict[str, float]:
+    """ISO 3166-2 code -> 1 of the provinces and states that the article names, in its countries."""
+    out = {}
+    for mention in found:
+        best = lookup(mention.core, context, kind=mention.kind, within=mention.within)[:1]
+        if best and is_area(best[0].entry) and best[0].entry.area and context.get(best[0].entry.country):
+            out[best[0].entry.area] = 1.0
+    return out
 
 
 def _agreed(found: Iterable[Mention]) -> dict[str, int]:

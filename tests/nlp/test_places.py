@@ -145,3 +145,23 @@ def test_towns_that_agree_on_one_country_are_believed_together() -> None:
     assert {p.country for p in places(doc)} == {"AU"}
     alone = read("Shelters opened in Exmouth.", Exmouth="LOC")
     assert names(alone) == [("Exmouth", None)]
+
+
+def test_a_named_province_tells_twin_towns_apart() -> None:
+    doc = read(
+        "Fires in California forced residents of Paradise to flee to Chico.",
+        California="LOC",
+        Paradise="LOC",
+        Chico="LOC",
+    )
+    assert dict(names(doc))["Paradise"] == "geonames:5381002"
+
+
+def test_a_part_of_a_town_is_no_district_of_that_name() -> None:
+    doc = read("Rebels left the last opposition-held district of Homs in Syria.", Homs="LOC", Syria="LOC")
+    assert dict(names(doc))["Homs"] == "geonames:169577"
+
+
+def test_a_side_in_a_name_stays() -> None:
+    doc = read("Homes were buried in East Nusa Tenggara province.", East_Nusa_Tenggara="LOC")
+    assert names(doc) == [("East Nusa Tenggara province", "iso3166:ID-NT")]
