@@ -7,8 +7,9 @@ from kg.errors import LexiconError
 from kg.nlp import encoder
 from kg.nlp.attribution import statements
 from kg.nlp.attribution.lexicon import cue_lexicon, read
+from kg.nlp.records import put
 from kg.settings import resource
-from kg.types import QuotationMode, Resolution, Status
+from kg.types import QuotationMode, Resolution, Span, Status, TimeScope
 
 EXAMPLES = cue_lexicon().examples
 
@@ -154,6 +155,28 @@ def test_addressee_and_elided_source(language):
     assert first.addressee.text == "Radio Sur"
     assert second.source.resolution is Resolution.ELIDED
     assert second.source.name == "Ana Ruiz"
+
+
+def test_who_is_blamed_and_who_passes_it_on(language):
+    text = "The union accused the mine's owners of ignoring warnings."
+    (found,) = statements(language(text))
+    assert found.responsible.text == "the mine's owners"
+    text = "The pilot was quoted by Xinhua as saying that both engines had failed."
+    (found,) = statements(language(text))
+    assert (found.source.name, found.conveyed_by.name) == ("The pilot", "Xinhua")
+    text = "Ten miners were missing, Xinhua reported, citing local officials."
+    assert [s.conveyed_by.name for s in statements(language(text)) if s.conveyed_by] == ["Xinhua"]
+
+
+def test_letter_that_speaks_and_when(language):
+    text = "A letter from the Coast Guard said on Tuesday that the buoys were gone."
+    doc = language(text)
+    start = text.index("on Tuesday")
+    put(doc, "times", [TimeScope("on Tuesday", Span(start, start + 10))])
+    (found,) = statements(doc)
+    assert found.source.name == "Coast Guard"
+    assert found.document.name == "A letter from the Coast Guard"
+    assert found.said_at.text == "on Tuesday"
 
 
 def test_spans_hold_the_words(language):

@@ -53,6 +53,8 @@ def span_of(doc: Doc, start: int, end: int) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """A phrase that may name a speaker: tokens [start, end), its head, and who has spoken so far."""
+
     doc: Doc
     cast: Cast
     start: int
@@ -66,5 +68,6 @@ class Words:
 
 
 def speaker_of(w: Words, token: int) -> Speaker | None:
+    """The last one who has spoken in the sentence of `token`; None if nobody has."""
     sentence = w.cast.layout.sentence(token)
     return next((s for s in reversed(w.speakers) if w.cast.layout.sentence(s.token) == sentence), None)

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from kg.nlp.actors.cast import Cast
+from kg.nlp.actors.cast import Cast, nominal_kind
 from kg.nlp.actors.known import cast_of
 from kg.nlp.actors.resolve import resolve
 from kg.nlp.actors.source import Resolved, Speaker
-from kg.nlp.attribution import floating, leading, plans, trailing
+from kg.nlp.attribution import details, floating, leading, plans, trailing
 from kg.nlp.attribution.hits import Kind
 from kg.nlp.attribution.page import Draft, Page, page
 from kg.nlp.attribution.quotes import DOUBLE, SINGLE
-from kg.types import ActorKind, QuotationMode, Resolution, Role, Source, Span, Statement
+from kg.types import QuotationMode, Resolution, Source, Span, Statement
 
 LEAST = 0.35  # drafts below this confidence are dropped
 
@@ -67,15 +67,17 @@ def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draf
     """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
     hit = plan.hit
     told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and d.cue]
+    via: int | None = None
     if told:
         content = told[-1].content
+        via = told[-1].hit.head if told[-1].hit is not None else None
     else:
         before = sheet.before(hit.start)
         begin = sheet.sentence(hit.head)[0]
         if before is None or before.i - begin < 4:
             return []
         content = (sheet.offsets[begin], sheet.end_of(before.i - 1 if before.is_punct else before.i))
-    return [Draft(content, (hit.start, hit.end), plan.who, hit.start, "citing", hit.weight, hit)]
+    return [Draft(content, (hit.start, hit.end), plan.who, hit.start, "citing", hit.weight, hit, via=via)]
 
 
 def _without_doubles(drafts: Sequence[Draft]) -> list[Draft]:
@@ -105,11 +107,13 @@ def _statements(sheet: Page, cast: Cast, drafts: Sequence[Draft]) -> tuple[State
             continue
         if draft.hit is not None and draft.cue is not None:
             by_cue.setdefault(draft.hit.head, resolved)
-        found.append(_statement(sheet, draft, resolved))
+        via = by_cue.get(draft.via) if draft.via is not None else None
+        found.append(_statement(sheet, cast, draft, resolved, via))
         speakers.append(
             Speaker(resolved.source, resolved.entity, resolved.source.kind, resolved.gender, resolved.plural, draft.at)
         )
-    return _nested(sorted(found, key=lambda s: (s.content.start, -s.content.end)))
+    ordered = sorted(found, key=lambda s: (s.content.start, -s.content.end))
+    return _nested(details.dated(sheet, ordered))
 
 
 def _speaker(
@@ -162,8 +166,6 @@ def _speaks(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
 
 
 def _named_actor(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
-    from kg.nlp.actors.cast import nominal_kind
-
     if resolved.source.resolution in (Resolution.PRONOUN, Resolution.NOMINAL, Resolution.ELIDED):
         return True
     assert draft.source is not None  # noqa: S101 - callers pass drafts with a source
@@ -171,15 +173,10 @@ def _named_actor(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
     return nominal_kind(head) is not None or head.pos_ == "PROPN" or head.lower_ in ("he", "she", "they", "who", "it")
 
 
-def _statement(sheet: Page, draft: Draft, resolved: Resolved) -> Statement:
+def _statement(sheet: Page, cast: Cast, draft: Draft, resolved: Resolved, via: Resolved | None) -> Statement:
     content = Span(*draft.content)
     cue = Span(sheet.offsets[draft.cue[0]], sheet.end_of(draft.cue[1] - 1)) if draft.cue is not None else None
     verb = draft.hit.verb if draft.hit is not None and draft.cue is not None else None
-    addressee = None
-    if draft.addressee is not None:
-        span = Span(sheet.offsets[draft.addressee.start], sheet.end_of(draft.addressee.end - 1))
-        addressee = Role(span.of(sheet.text), span)
-    document = resolved.source if resolved.source.kind is ActorKind.DOCUMENT else None
     return Statement(
         content=content,
         mode=mode(sheet, content),
@@ -188,8 +185,10 @@ def _statement(sheet: Page, draft: Draft, resolved: Resolved) -> Statement:
         rule=draft.rule,
         confidence=round(_confidence(draft, resolved.source), 3),
         status=verb.status if verb is not None else None,
-        document=document,
-        addressee=addressee,
+        document=details.document(sheet, draft, resolved.source),
+        conveyed_by=via.source if via is not None else details.quoted_by(sheet, cast, draft),
+        addressee=details.role(sheet, draft.addressee),
+        responsible=details.responsible(sheet, draft),
     )
 
 

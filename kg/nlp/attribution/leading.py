@@ -47,7 +47,19 @@ def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, flo
     ):
         found = attempt(page, hit, begin, stop)
         if found is not None:
-            return *found, addressee
+            return *found, addressee or _hearer(page, hit, found[0][0])
+    return None
+
+
+def _hearer(page: Page, hit: Hit, start: int) -> Phrase | None:
+    """The object of "told" and its like that stands before the content."""
+    if hit.verb is None or not hit.verb.addressee:
+        return None
+    stop = page.token_at(start)
+    for child in syntax.children(page.doc[hit.head], "obj", "iobj", "obl"):
+        if hit.end <= child.i < stop:
+            first, last = syntax.phrase(child)
+            return Phrase.around(max(first, hit.end), min(last, stop), child.i)
     return None
 
 
@@ -130,7 +142,7 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> frames.Found | None:
         start += 1
     complement = tails.right_complement(page, verb, hit.end, stop)
     if not marked:
-        start, marked = _to_mark(page, start, stop, complement, begin)
+        start, marked = _to_mark(page, hit, start, stop, complement, begin)
     if start >= stop or (complement is None and not tails.finite(page, start, stop)):
         return None
     if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
@@ -152,26 +164,29 @@ def _is_mark(token: Token) -> bool:
     )
 
 
-def _to_mark(page: Page, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
+def _to_mark(page: Page, hit: Hit, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
     """Jumps to a "that" that marks the complement some words on ("told a news conference in Paris that")."""
     if page.doc[begin].text == "," and start > begin:
         for j in range(start, min(stop - 1, start + 25)):
             if page.doc[j].text == "," and page.doc[j + 1].lower_ == "that" and not tails.finite(page, start, j):
                 return j + 2, True
     if complement is None:
-        return _distant_mark(page, start, stop)
+        return _distant_mark(page, hit, start, stop)
     for mark in syntax.children(complement, "mark"):
         if mark.lower_ == "that" and start < mark.i < stop and mark.i - start < 30:
             return mark.i + 1, True
     return start, False
 
 
-def _distant_mark(page: Page, start: int, stop: int) -> tuple[int, bool]:
+def _distant_mark(page: Page, hit: Hit, start: int, stop: int) -> tuple[int, bool]:
     """The first "that" some words on, if no finite verb stands before it: "said in a statement issued by X that"."""
     for j in range(start, min(stop - 1, start + 20)):
         token = page.doc[j]
         if token.lower_ == "that" and token.tag_ == "IN":
-            return (start, False) if tails.finite(page, start, j) else (j + 1, True)
+            objects = [o for o in syntax.objects(page.doc[hit.head]) if start <= o.i < j]
+            if tails.finite(page, start, j) or (objects and not (hit.verb is not None and hit.verb.addressee)):
+                return start, False
+            return j + 1, True
     return start, False
 
 

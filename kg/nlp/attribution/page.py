@@ -131,3 +131,4 @@ class Draft:
     block: tuple[int, int] | None = None  # code points of source and cue, where they stand behind or inside the content
     addressee: Phrase | None = None
     follows: int | None = None  # token of the cue whose speaker this one shares
+    via: int | None = None  # token of the cue whose speaker passes this one on
