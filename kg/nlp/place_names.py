@@ -255,12 +255,23 @@ def _outside(doc: Doc, taken: set[int]) -> list[Mention]:
             at += 1
             continue
         text = doc[at:end].text
+        inside = at > 0 and not doc[at].is_sent_start
         if not _joined(doc, at, end, taken) and (
-            state_named(text) or (at and not doc[at].is_sent_start and _large(text))
+            state_named(text) or (inside and (_large(text) or _area_said(doc, at, end)))
         ):
             out.append(_widened(doc, at, end))
         at = end
     return out
+
+
+def _area_said(doc: Doc, at: int, end: int) -> bool:
+    """True for a known area that its words place: "in Queensland", "Queensland's", "Oruro Department"."""
+    last = kind_of_word(doc[end - 1].lower_)
+    if last and last[0] == "area" and end - at > 1:
+        return bool(lookup(doc[at : end - 1].text, kind="area"))
+    placed = doc[at - 1].lower_ in ("in", "from", "across", "near", "throughout") or _word(doc, end) in ("'s", "’s")
+    best = lookup(doc[at:end].text, kind="area")[:1] if placed else ()
+    return bool(best) and best[0].by == "name" and best[0].score >= _BELIEVED - 0.05
 
 
 def _joined(doc: Doc, at: int, end: int, taken: set[int]) -> bool:
