@@ -2,6 +2,8 @@
 
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import LexiconError
 from kg.nlp import encoder
@@ -192,6 +194,22 @@ def test_spans_hold_the_words(language):
 def test_text_without_words(language):
     assert statements(language("")) == ()
     assert statements(language("\n \n")) == ()
+
+
+WORDS = [
+    "said", "told", "accused", "was urged by", "according to", "citing", "“", "”", '"', "'", ",", ".", ":", "—", "(", ")",
+    "\n", "he", "it", "who", "which", "that", "and", "but", "of", "the ministry", "Ana Ruiz", "US", "3", "X",
+]  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
+def test_any_heap_of_words_is_read_without_fault(language, words):
+    text = " ".join(words)
+    for s in statements(language(text)):
+        assert s.content.end <= len(text)
+        assert s.content.of(text).strip() == s.content.of(text)
+        assert 0 < s.confidence <= 1
 
 
 def test_unparsed_text_gives_no_error():

@@ -166,7 +166,7 @@ def _is_mark(token: Token) -> bool:
 
 def _to_mark(page: Page, hit: Hit, start: int, stop: int, complement: Token | None, begin: int) -> tuple[int, bool]:
     """Jumps to a "that" that marks the complement some words on ("told a news conference in Paris that")."""
-    if page.doc[begin].text == "," and start > begin:
+    if begin < start <= stop and page.doc[begin].text == ",":
         for j in range(start, min(stop - 1, start + 25)):
             if page.doc[j].text == "," and page.doc[j + 1].lower_ == "that" and not tails.finite(page, start, j):
                 return j + 2, True
