@@ -16,7 +16,16 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import PARTITIVES, Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
-from kg.nlp.syntax import antecedent, governors, is_verb, obliques, relation, subject
+from kg.nlp.syntax import (
+    antecedent,
+    governors,
+    is_passive,
+    is_reduced_relative,
+    is_verb,
+    obliques,
+    relation,
+    subject,
+)
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 # Shares of right claims (value, status, source) among those found this way on the development articles, rounded
@@ -195,14 +204,20 @@ def _report(
 
 def _is_feared(doc: Doc, start: int, end: int) -> bool:
     """ "Dozens more feared drowned": doubt between the figure and its trigger."""
-    return any(t.lower_ in ("feared", "believed", "presumed", "thought", "reportedly") for t in doc[start:end])
+    words = [t for t in doc[start:end] if not t.is_space]
+    while any(t.is_punct for t in words):
+        words.pop(0)
+    return any(t.lower_ in ("feared", "believed", "presumed", "thought", "reportedly") for t in words)
 
 
 def _names_people(token: Token, found: Link) -> bool:
     """ "The missing", "those trapped", "200 evacuees": people in a state, not an act."""
     if found.hit.trigger.frame == "person" and found.how != "toll":
         return found.hit.trigger.measure not in ("evacuated", "displaced")
-    return found.hit.trigger.frame == "state" and (relation(token) == "amod" or token.tag_.startswith("NN"))
+    if found.theme is not None and token.doc[found.theme].lower_ == "those":
+        return True
+    as_noun = token.tag_.startswith("NN") or any(c.lower_ in ("the", "those") for c in token.children)
+    return found.hit.trigger.frame in ("state", "transitive") and (relation(token) == "amod" or as_noun)
 
 
 def _reached(doc: Doc, found: Link) -> Token:
@@ -215,7 +230,9 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
     """The one who acts; of an order to leave, the one who gives it."""
     token = doc[found.hit.token]
     theme = doc[found.theme] if found.theme is not None else None
-    if found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):
+    active = is_verb(token) and not is_passive(token) and not is_reduced_relative(token)
+    before = found.candidate is not None and found.candidate.head < token.i
+    if not (active and before) and found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):
         acting = agent_of(doc, token, theme, words, resolve)
         if acting is not None:
             return acting

@@ -5,6 +5,7 @@ Every place found here says in `inherited` where it came from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -175,8 +176,10 @@ def chained(doc: Doc, place: Place, places: Sequence[Place]) -> Place:
         if doc.text[other.span.end : place.span.start].strip() == ",":
             place = other
     for other in places:
-        if place.span and other.span and doc.text[place.span.end : other.span.start].strip() in ("'s", "’s"):
-            return other  # "southwest China's Yunnan Province"
+        if place.span and other.span and place.span.end < other.span.start:
+            between = doc.text[place.span.end : other.span.start].strip()
+            if between in ("'s", "’s") or re.fullmatch(r"\w+ of", between):
+                return other  # "southwest China's Yunnan Province", "the Kyushu city of Amakusa"
     return place
 
 
