@@ -105,18 +105,8 @@ def train(
 
     `start`: weights of an earlier round with the same inventory to go on from, else the base encoder.
     """
-    torch.set_num_threads(plan.threads)
-    torch.manual_seed(plan.seed)
-    np.random.seed(plan.seed)
-    dice = random.Random(plan.seed)
-    out.mkdir(parents=True, exist_ok=True)
-    inventory.save(out / "inventory.json")
-    (out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
-    net = Network(inventory.sizes)
-    if start is None:
-        load_base(net.encoder, base)
-    else:
-        net.load_state_dict(torch.load(start, weights_only=True))
+    dice = _begin(plan, inventory, out)
+    net = _network(inventory, base, start)
     pool = pool_of(records)
     average = copy.deepcopy(net).requires_grad_(False)
     adam = optimizer(net, plan)
@@ -134,19 +124,12 @@ def train(
             for g, rate in zip(adam.param_groups, rates, strict=True):
                 g["lr"] = rate * factor
             batch = tensors(indexer(group))
-            with torch.autocast("cpu", torch.bfloat16):
-                output = net(*batch.inputs)
-                found = losses(net, output, batch)
-            loss = torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum()
-            adam.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(net.parameters(), plan.clip)
-            adam.step()
+            found = _update(net, adam, batch, plan.clip)
             step += 1
             _fold(average, net, min(plan.average, (step + 1) / (step + 10)))
             seen += int(batch.inputs[2].sum())
             for k, v in found.items():
-                sums[k] = sums.get(k, 0.0) + float(v.detach())
+                sums[k] = sums.get(k, 0.0) + v
             if step % 100 == 0:
                 speed = step / (time.monotonic() - began)
                 means = " ".join(f"{k} {v / 100:.3f}" for k, v in sums.items())
@@ -156,6 +139,38 @@ def train(
         if epoch % 2 == 1 or epoch == plan.epochs - 1:
             for name, part in dev.items():
                 log(f"epoch {epoch + 1} {name} {json.dumps(evaluate(average, part, inventory, pieces))}")
+
+
+def _begin(plan: Plan, inventory: Inventory, out: Path) -> random.Random:
+    """Threads, seeds and the records of a run in `out`; the dice that all choices of the run come from."""
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(plan.seed)
+    np.random.seed(plan.seed)
+    out.mkdir(parents=True, exist_ok=True)
+    inventory.save(out / "inventory.json")
+    (out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
+    return random.Random(plan.seed)
+
+
+def _network(inventory: Inventory, base: Path, start: Path | None) -> Network:
+    net = Network(inventory.sizes)
+    if start is None:
+        load_base(net.encoder, base)
+    else:
+        net.load_state_dict(torch.load(start, weights_only=True))
+    return net
+
+
+def _update(net: Network, adam: torch.optim.AdamW, batch: Tensors, clip: float) -> dict[str, float]:
+    """One step of the optimizer; the losses before it."""
+    with torch.autocast("cpu", torch.bfloat16):
+        found = losses(net, net(*batch.inputs), batch)
+    loss = torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum()
+    adam.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(net.parameters(), clip)
+    adam.step()
+    return {k: float(v.detach()) for k, v in found.items()}
 
 
 def _fold(average: Network, net: Network, keep: float) -> None:
