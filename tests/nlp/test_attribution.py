@@ -1,5 +1,7 @@
 """Who says what: the cue lexicon's own examples, and articles of many ways of reporting speech."""
 
+# ruff: noqa: E501
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -116,6 +118,16 @@ def test_headline(said):
 def test_sentence_that_is_only_its_cue(said):
     found = said("“Where is the money?” Ana Ruiz asked. The minister left the room.")
     assert found == [("Ana Ruiz", "asked", "“Where is the money?”")]
+
+
+def test_name_behind_a_dash(said):
+    assert said("“We were never asked.”― Ana Ruiz") == [("Ana Ruiz", None, "“We were never asked.”")]
+
+
+def test_quotation_far_from_any_speaker_has_none(said):
+    filler = "\nThe valley has four towns.\nThey lie on the river.\nSnow fell in May."
+    found = said("The road is shut, Ana Ruiz said." + filler + '\n"A lovely place to stay in all seasons."')
+    assert [c for _, _, c in found] == ["The road is shut"]
 
 
 def test_colon_before_a_quotation(said):

@@ -143,8 +143,12 @@ def _goes_on(sheet: Page, cast: Cast, draft: Draft, speakers: Sequence[Speaker])
     if not speakers:
         return None
     last = speakers[-1]
-    away = cast.layout.paragraph(draft.at) - cast.layout.paragraph(last.token)
-    if away > (3 if draft.rule == "floating-chain" else 2):
+    cued = next((s for s in reversed(speakers) if s.source.resolution is not Resolution.FLOATING), last)
+    here = cast.layout.paragraph(draft.at)
+    if draft.rule == "floating-chain":
+        if here - cast.layout.paragraph(last.token) > 3:
+            return None
+    elif here - cast.layout.paragraph(cued.token) > 2:
         return None
     source = replace(
         last.source, span=None, resolution=Resolution.FLOATING, antecedent=last.source.antecedent or last.source.span

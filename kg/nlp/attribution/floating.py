@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kg.nlp import syntax
@@ -9,6 +10,10 @@ from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, Draft, Page, Phrase
 from kg.nlp.attribution.quotes import TERMINAL, Closing, Quote
+
+_DASH = re.compile(r" *(?:[—–―]|--?) *(?=\w)")
+# A transcript's speaker label: whose words follow is not what the rules below would say.
+_LABEL = re.compile(r"[\"“]?(?:\(CROSSTALK|[A-Z][A-Z.'’ -]{1,30}:\s)")
 
 
 def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
@@ -20,7 +25,9 @@ def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
     for quote in page.quotes:
         if taken.count(1, quote.start, quote.end) > 0.5 * (quote.end - quote.start):
             continue
-        draft = _by_colon(page, quote) or _by_verb(page, quote)
+        if _LABEL.match(page.text, quote.start):
+            continue
+        draft = _by_colon(page, quote) or _by_verb(page, quote) or _signed(page, quote)
         if draft is None and (speech(page, quote) or _echo(page, quote, known)):
             draft = Draft(
                 (quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7
@@ -67,6 +74,22 @@ def _rule(page: Page, quote: Quote, known: Sequence[Draft]) -> str:
     paragraph = page.layout.paragraphs[page.layout.paragraph(first)]
     same = any(page.offsets[paragraph[0]] <= d.content[0] < quote.start for d in known)
     return "floating-same-paragraph" if same else "floating-chain" if quote.continues else "floating"
+
+
+def _signed(page: Page, quote: Quote) -> Draft | None:
+    """ "'...' ― Ana Ruiz": a dash and a name behind the quotation, and nothing more in the line."""
+    dash = _DASH.match(page.text, quote.end)
+    if dash is None or dash.end() >= len(page.text) or not speech(page, quote):
+        return None
+    start = end = page.token_at(dash.end())
+    stop = page.layout.paragraphs[page.layout.paragraph(start)][1]
+    while end < stop and (page.doc[end].pos_ == "PROPN" or page.doc[end].ent_type_ == "PERSON"):
+        end += 1
+    closed = end >= stop or page.doc[end].text in QUOTE_MARKS | {".", ","}
+    if end == start or end - start > 6 or not closed:
+        return None
+    who = Phrase.around(start, end, page.doc[start:end].root.i)
+    return Draft((quote.start, quote.end), None, who, start, "signed", 0.85)
 
 
 def _by_colon(page: Page, quote: Quote) -> Draft | None:
