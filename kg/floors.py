@@ -15,7 +15,7 @@ from kg.lexicon import read_toml
 from kg.settings import resource
 
 GROUPS = ("seeds", "others", "check")
-MARGIN = 2.0  # F1 points below what was reached: differences under that are noise at this size of gold
+MARGIN = 4.0  # F1 points below what was reached: noise at this size of gold, and int8 rounding of other processors
 HEAD = """# Floors of quality on the development articles, in F1 by the gold's scorer.
 # `kg evaluate --raise-floors` raises them.
 # To lower one, say why in `because`; `highest` stays as it is.
