@@ -136,6 +136,8 @@ def _short_for(form: tuple[tuple[str, ...], str], head: tuple[tuple[str, ...], s
         return short == long[-len(short) :] or (short == long[: len(short)]) or (
             len(short) > 1 and short[0] == long[0] and short[-1] == long[-1])  # fmt: skip
     if form[1] == "group":
+        if " ".join(short) in actor_words().never_short:
+            return False
         inside = any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
         return inside and (len(short) > 1 or short[0] not in actor_words().organizations)
     return False

@@ -33,6 +33,7 @@ class ActorWords:
     female: frozenset[str]
     organizations: frozenset[str]
     suffixes: frozenset[str]
+    never_short: frozenset[str]
     companies: frozenset[str]
     outlets: frozenset[str]
     agencies: frozenset[str]
@@ -77,6 +78,7 @@ def _words(data: Mapping[str, Any]) -> ActorWords:
         female=frozenset(titles["female"] + person["female"] + given["female"]),
         organizations=frozenset(data["organization"]["heads"]),
         suffixes=frozenset(data["organization"]["suffixes"]),
+        never_short=frozenset(data["organization"]["never_short"]),
         companies=frozenset(data["organization"]["companies"]),
         outlets=frozenset(data["organization"]["outlets"]),
         agencies=frozenset(data["organization"]["agencies"]),

@@ -162,6 +162,9 @@ def _role(w: Words, m: Mention) -> tuple[str | None, str | None]:
     role = after if len(after) > len(before) and not after.startswith(("who ", "which ", "(")) else before
     belongs = next((w.cast.entities[o.entity].name for o in w.cast.within(w.start, w.end)
                     if o.entity is not None and o.kind in COLLECTIVE and o.start != m.start), None)  # fmt: skip
+    address = actor_words().honorifics - actor_words().roles
+    if all(word.strip(".").lower() in address for word in role.split()):
+        role = ""
     return role or None, belongs
 
 
