@@ -139,21 +139,3 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
                 (quote.start, quote.end), (token.i, token.i + 1), who, start.i, "any-verb", 0.6, hit, False, block
             )
     return None
-
-
-def phrase_of_previous(page: Page, quote: Quote) -> Phrase | None:
-    """The subject of the sentence before a quotation in the same paragraph: whom the article speaks of."""
-    first = page.token_at(quote.start)
-    before = page.before(first)
-    if before is None:
-        return None
-    begin, stop = page.sentence(before.i)
-    for token in page.doc[begin:stop]:
-        if (
-            syntax.relation(token) in syntax.SUBJECTS
-            and token.head.i >= token.i
-            and syntax.relation(token.head) == "ROOT"
-        ):
-            start, end = syntax.phrase(token)
-            return Phrase.around(start, end, token.i)
-    return None
