@@ -13,9 +13,10 @@ from kg.nlp.heads import lemma
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
 from kg.nlp.reports.roles import Resolver, agent_of, cause_of, role_words
 from kg.nlp.reports.status import status
-from kg.nlp.reports.themes import PARTITIVES, Link, counted_people, link, part_words
+from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
+from kg.nlp.reports.words import PARTITIVES
 from kg.nlp.syntax import (
     antecedent,
     governors,

@@ -14,6 +14,21 @@ from kg.lexicon import People, people
 from kg.nlp.figures import Candidate, indefinite
 from kg.nlp.heads import is_person, lemma
 from kg.nlp.reports.triggers import Hit
+from kg.nlp.reports.words import (
+    BETWEEN,
+    CARRIERS,
+    CAUSATIVES,
+    COMPRISING,
+    COUNT_NOUNS,
+    FEWEST,
+    JOINERS,
+    LEFT_BEHIND,
+    LISTING,
+    NO_PEOPLE,
+    PARTITIVES,
+    REACH,
+    REACH_BACK,
+)
 from kg.nlp.syntax import (
     antecedent,
     auxiliaries,
@@ -29,38 +44,6 @@ from kg.nlp.syntax import (
     relation,
     subject,
 )
-
-COUNT_NOUNS = frozenset({"number", "total", "toll", "figure", "count", "tally", "majority", "group", "convoy", "rest"})
-REACH = frozenset(
-    "reach hit top exceed pass surpass rise climb increase jump grow soar stand put be bring raise revise double "
-    "drop fall decrease number total near approach estimate".split()
-)
-CARRIERS = frozenset(
-    "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry "
-    "fleet coach".split()
-)
-JOINERS = (
-    "and",
-    "as well as",
-    "or",
-    "plus",
-    ",",
-    "another",
-    "comprising",
-    "comprised of",
-    "consisting of",
-    "representing",
-)
-PARTITIVES = ("of them", "of whom", "of which", "of those", "of these")
-LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
-NO_PEOPLE = frozenset("it this that which what nothing something anything everything itself".split())
-LEFT_BEHIND = frozenset(
-    "home house village town city area building property island premise campus school office embassy".split()
-)
-BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
-REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
-FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
-CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +80,7 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             )
             return found if moved else _some(subject(token)) or found
         case "self":
-            return _some(subject(token)) or _small_clause(token)
+            return _told(subject(token)) or _small_clause(token)
         case "object":
             if lemma(token) == "lose":
                 return _some(subject(token))
@@ -118,6 +101,13 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             return found or [token]
         case _:
             return [token]
+
+
+def _told(found: Token | None) -> list[Token]:
+    """The one who goes; of "were given orders to leave" the one who is given them."""
+    if found is None or lemma(found) not in ("order", "instruction", "permission", "advice", "notice"):
+        return _some(found)
+    return _some(subject(found.head, elided=False)) or children(found, "nummod")
 
 
 def _some(token: Token | None) -> list[Token]:
@@ -351,7 +341,9 @@ def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], take
             or after in PARTITIVES
         ):
             how = "part"
-        elif before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate):
+        elif before.endswith(COMPRISING) or (
+            before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate)
+        ):
             how = "coordinated"
         else:
             continue

@@ -1,0 +1,34 @@
+"""Closed word lists of the figure-to-trigger rules: function words and count nouns, no event vocabulary."""
+
+COUNT_NOUNS = frozenset({"number", "total", "toll", "figure", "count", "tally", "majority", "group", "convoy", "rest"})
+REACH = frozenset(
+    "reach hit top exceed pass surpass rise climb increase jump grow soar stand put be bring raise revise double "
+    "drop fall decrease number total near approach estimate".split()
+)
+CARRIERS = frozenset(
+    "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry "
+    "fleet coach".split()
+)
+COMPRISING = ("comprising", "comprised of", "consisting of", "representing")
+JOINERS = (
+    "and",
+    "as well as",
+    "or",
+    "plus",
+    ",",
+    "another",
+    "comprising",
+    "comprised of",
+    "consisting of",
+    "representing",
+)
+PARTITIVES = ("of them", "of whom", "of which", "of those", "of these")
+LISTING = frozenset({",", "and", "including", "among", "them", "as", "well", "also", "-", "–", "—", "some"})
+NO_PEOPLE = frozenset("it this that which what nothing something anything everything itself".split())
+LEFT_BEHIND = frozenset(
+    "home house village town city area building property island premise campus school office embassy".split()
+)
+BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
+REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
+FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
+CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
