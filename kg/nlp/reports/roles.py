@@ -25,27 +25,6 @@ from kg.nlp.syntax import (
 from kg.types import Role, Source, Span
 
 Resolver = Callable[[Span], Source | None]
-FROM = frozenset({"from", "out of", "off", "outside"})
-TOWARDS = frozenset({"to", "into", "towards", "toward", "onto"})
-WITHIN = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "across",
-        "on",
-        "inside",
-        "within",
-        "throughout",
-        "around",
-        "along",
-        "off",
-        "of",
-        "outside",
-        "over",
-        "through",
-    ]
-)
 CAUSAL = frozenset(
     {"because of", "due to", "in", "by", "after", "following", "amid", "from", "during", "with", "under", "as"}
 )
