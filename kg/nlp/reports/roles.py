@@ -25,6 +25,7 @@ from kg.nlp.syntax import (
 from kg.types import Role, Source, Span
 
 Resolver = Callable[[Span], Source | None]
+CAUSE_REACH = 8  # tokens from the trigger: a disaster named farther off in the sentence is seldom the cause
 CAUSAL = frozenset(
     {"because of", "due to", "in", "by", "after", "following", "amid", "from", "during", "with", "under", "as"}
 )
@@ -110,13 +111,18 @@ def cause_of(doc: Doc, token: Token) -> Role | None:
             lemma(c) in role_words("cause") for c in found.children if relation(c) == "compound"
         ):
             return _cause(doc, found)
-    sentence = token.sent
-    near = [t for t in sentence if lemma(t) in role_words("cause") and t.pos_ == "NOUN"]
+    near = [
+        t
+        for t in token.sent
+        if lemma(t) in role_words("cause") and t.pos_ == "NOUN" and abs(t.i - token.i) <= CAUSE_REACH
+    ]
     return _cause(doc, min(near, key=lambda t: abs(t.i - token.i))) if near else None
 
 
 def _cause(doc: Doc, head: Token) -> Role | None:
     start, end = phrase(head)
+    while start < head.i and (doc[start].pos_ in ("NUM", "VERB") or doc[start].tag_.startswith("VB")):
+        start += 1
     others = [t for t in coordinated(head) if lemma(t) in role_words("cause")]
     end = max([end, *(t.i + 1 for t in others)])
     for i in range(head.i + 1, end):
