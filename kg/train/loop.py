@@ -106,20 +106,20 @@ def train(
     `start`: weights of an earlier round with the same inventory to go on from, else the base encoder.
     """
     dice = _begin(plan, inventory, out)
-    net = _network(inventory, base, start)
+    net = _network(inventory, base, start, plan)
     pool = pool_of(records)
     average = copy.deepcopy(net).requires_grad_(False)
     adam = optimizer(net, plan)
     rates = [g["lr"] for g in adam.param_groups]
     indexer = Indexer(inventory)
     step, began = 0, time.monotonic()
-    total = plan.epochs * len(batches(list(sample(records, pool, pieces, random.Random(0))), plan.batch_pieces))
+    total = plan.epochs * len(batches(list(sample(records, pool, pieces, random.Random(0), plan)), plan.batch_pieces))
     log(f"{len(records)} sentences, {total} steps planned")
     for epoch in range(plan.epochs):
         sums: dict[str, float] = {}
         seen = 0
         net.train()
-        for group in batches(list(sample(records, pool, pieces, dice)), plan.batch_pieces, dice):
+        for group in batches(list(sample(records, pool, pieces, dice, plan)), plan.batch_pieces, dice):
             factor = rate_factor(step, total, plan)
             for g, rate in zip(adam.param_groups, rates, strict=True):
                 g["lr"] = rate * factor
@@ -152,8 +152,8 @@ def _begin(plan: Plan, inventory: Inventory, out: Path) -> random.Random:
     return random.Random(plan.seed)
 
 
-def _network(inventory: Inventory, base: Path, start: Path | None) -> Network:
-    net = Network(inventory.sizes)
+def _network(inventory: Inventory, base: Path, start: Path | None, plan: Plan) -> Network:
+    net = Network(inventory.sizes, plan.encoder_dropout, plan.head_dropout)
     if start is None:
         load_base(net.encoder, base)
     else:

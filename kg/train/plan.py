@@ -23,6 +23,10 @@ class Plan:
     seed: int = 2
     threads: int = 2
     clip: float = 2.0
+    encoder_dropout: float = 0.1
+    head_dropout: float = 0.25
+    masked: float = 0.03  # share of the pieces that are hidden
+    swapped: float = 0.2  # share of the sentences in which one name is swapped for another
 
 
 def rate_factor(step: int, total: int, plan: Plan) -> float:

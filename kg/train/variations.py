@@ -234,9 +234,9 @@ def swap_name(record: Record, pool: Pool, dice: random.Random) -> Record:
     return replace(record, **fields)
 
 
-def varied(record: Record, pool: Pool, dice: random.Random) -> Record:
+def varied(record: Record, pool: Pool, dice: random.Random, swapped: float) -> Record:
     """The record, now and then with another name, a moved cue or a vague number."""
-    if dice.random() < 0.2:
+    if dice.random() < swapped:
         record = swap_name(record, pool, dice)
     if record.heads is None:
         return record

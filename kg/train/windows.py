@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kg.nlp.model_pieces import Encoded, WordPieces, encode
+from kg.train.plan import Plan
 from kg.train.records import Record
 from kg.train.variations import Pool, add_dateline, varied
 
 MAX_PIECES = 144  # of a window; longer paragraphs are cut
 LONGEST = 300  # pieces of a single sentence; the few beyond are left out of training
-MASKED = 0.03  # of the pieces
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def whole_paragraphs(records: Sequence[Record], pieces: WordPieces, limit: int =
             yield window_of(part, pieces)
 
 
-def sample(records: Sequence[Record], pool: Pool, pieces: WordPieces, dice: random.Random) -> Iterator[Window]:
+def sample(
+    records: Sequence[Record], pool: Pool, pieces: WordPieces, dice: random.Random, plan: Plan
+) -> Iterator[Window]:
     """One epoch of windows: single sentences, pairs and triples, and whole paragraphs, some varied."""
 
     def size() -> tuple[int, int]:
@@ -55,16 +57,16 @@ def sample(records: Sequence[Record], pool: Pool, pieces: WordPieces, dice: rand
 
     for group in paragraphs(records):
         for part in _by_size(group, pieces, size):
-            window = window_of(vary(part, pool, dice), pieces)
+            window = window_of(vary(part, pool, dice, plan.swapped), pieces)
             if len(window.encoded.ids) <= LONGEST:
-                yield replace(window, encoded=masked(window.encoded, pieces, dice))
+                yield replace(window, encoded=masked(window.encoded, pieces, dice, plan.masked))
 
 
-def masked(encoded: Encoded, pieces: WordPieces, dice: random.Random) -> Encoded:
+def masked(encoded: Encoded, pieces: WordPieces, dice: random.Random, share: float) -> Encoded:
     """Hide a few pieces, so that context has to speak for unknown words."""
     mask = pieces.vocabulary["[MASK]"]
     special = {pieces.cls, pieces.sep}
-    ids = tuple(mask if i not in special and dice.random() < MASKED else i for i in encoded.ids)
+    ids = tuple(mask if i not in special and dice.random() < share else i for i in encoded.ids)
     return replace(encoded, ids=ids)
 
 
@@ -87,10 +89,10 @@ def _by_size(
         yield part
 
 
-def vary(sentences: Sequence[Record], pool: Pool, dice: random.Random) -> list[Record]:
+def vary(sentences: Sequence[Record], pool: Pool, dice: random.Random, swapped: float) -> list[Record]:
     """Write the sentences another way now and then: capitals, lower case, quotation marks, no final stop."""
     draw = dice.random()
-    out = [varied(s, pool, dice) for s in sentences]
+    out = [varied(s, pool, dice, swapped) for s in sentences]
     if dice.random() < 0.05:
         out[0] = add_dateline(out[0], pool, dice)
     if draw < 0.03:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kg.nlp.model_pieces import WordPieces
+from kg.train.plan import Plan
 from kg.train.records import Record
 from kg.train.variations import Pool, add_dateline, make_vague, move_cue, swap_name
 from kg.train.windows import MAX_PIECES, batches, masked, sample, whole_paragraphs, without_final_mark
@@ -90,7 +91,7 @@ def test_a_dateline_does_not_take_the_root() -> None:
 
 def test_windows_hold_every_sentence_once() -> None:
     records = [SAID] * 30
-    windows = list(sample(records, POOL, PIECES, random.Random(1)))
+    windows = list(sample(records, POOL, PIECES, random.Random(1), Plan()))
     assert sum(len(w.sentences) for w in windows) == 30
     whole = list(whole_paragraphs(records, PIECES))
     assert sum(len(w.sentences) for w in whole) == 30
@@ -98,7 +99,7 @@ def test_windows_hold_every_sentence_once() -> None:
 
 
 def test_the_same_seed_gives_the_same_windows() -> None:
-    one, two = (list(sample([SAID] * 9, POOL, PIECES, random.Random(3))) for _ in range(2))
+    one, two = (list(sample([SAID] * 9, POOL, PIECES, random.Random(3), Plan())) for _ in range(2))
     assert one == two
 
 
@@ -111,6 +112,6 @@ def test_batches_respect_their_size() -> None:
 
 def test_masking_spares_the_special_pieces() -> None:
     window = next(iter(whole_paragraphs([SAID], PIECES)))
-    ids = masked(window.encoded, PIECES, random.Random(2)).ids
+    ids = masked(window.encoded, PIECES, random.Random(2), 0.03).ids
     assert (ids[0], ids[-1]) == (PIECES.cls, PIECES.sep)
     assert len(ids) == len(window.encoded.ids)
