@@ -25,25 +25,32 @@ from kg.types import Run  # noqa: E402
 from kg.validate import check  # noqa: E402
 
 BASE, RUN = "https://w3id.org/newsclaims/", Run("newsclaims", "model", "0", "1")
-reading = claims.read(load(kg.settings.Settings().model), article(text.read_text("utf-8"), id="air"))
+reading = claims.read(load(kg.settings.Settings().model), article(text.read_text("utf-8"), id="arrests"))
 quads = [*article_quads(reading, RUN, BASE), *shared_quads(reading, RUN, BASE)]
 store = Store()
 store.extend(quads)
-query = (_resource("queries") / "export" / "reports.rq").read_text("utf-8")
-rows = store.query(query, use_default_graph_as_union=True)
-names = [v.value for v in rows.variables]
+
+
+def asked(name: str) -> list[dict[str, str]]:
+    """The rows of a shipped query."""
+    rows = store.query((_resource("queries") / f"{name}.rq").read_text("utf-8"), use_default_graph_as_union=True)
+    names = [v.value for v in rows.variables]
+    return [{n: row[n].value if row[n] else "" for n in names} for row in rows]
+
+
 export(quads, "csv", out)
 print(
     json.dumps(
         {
-            "rows": [{n: row[n].value if row[n] else "" for n in names} for row in rows],
+            "rows": asked("export/hxl"),
+            "contract": [row["event"] for row in asked("export/reports")],
             "faults": [f.message for f in check(quads).findings],
             "events": sorted(
                 {str(q.object) for q in quads if "/id/event/" in str(q.subject) and q.predicate.value.endswith("#type")}
             ),
             "blames": len([q for q in quads if q.predicate.value.endswith("#attributesResponsibilityTo")]),
             "inferred": len(inferred(quads, BASE)),
-            "page": "nc:Airstrike" in ontology_page.page(ontology_page.load(), ontology / "page" / "page.md"),
+            "page": "nc:Arrest" in ontology_page.page(ontology_page.load(), ontology / "page" / "page.md"),
         }
     )
 )
