@@ -69,7 +69,7 @@ def reports(
     for k in links:
         made.append(_report(doc, k, statements, places, times, words, resolve, last))
         there = made[-1].origin or made[-1].place
-        if there is not None:
+        if there is not None and k.hit.trigger.frame != "act":
             last = Remembered(doc[k.hit.token].sent.start_char, there)
     return _with_parts(doc, _without_repeats(links, made))
 
@@ -103,6 +103,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     what = status(doc, token)
     if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
         return False
+    if trigger.frame == "act":
+        return relation(token) != "compound"
     if not found.hit.strong(doc):
         way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
         return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
@@ -198,7 +200,7 @@ def _report(
         destination=where.destination,
         place=where.place,
         agent=_agent(doc, found, what, words, resolve),
-        cause=cause_of(doc, token),
+        cause=cause_of(doc, token) if hit.trigger.frame != "act" else None,
         time=_time(doc, token, times),
     )
 

@@ -93,6 +93,8 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             ]
         case "person":
             return [token, *(n for p, n in obliques(token) if p == "of")]
+        case "act":
+            return patients(token) if is_verb(token) else []
         case "noun":
             found = [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
             if not found and relation(token) == "compound":  # "evacuation orders were issued for 38,000 residents"
@@ -139,8 +141,10 @@ def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
-    for finder in (_by_tree, _by_toll, _by_adjacency, _before_verb):
-        _take(taken, doc, hits, candidates, words, finder)
+    counting = [h for h in hits if h.trigger.frame != "act"]  # an act is told without counting anybody
+    _take(taken, doc, hits, candidates, words, _by_tree)
+    for finder in (_by_toll, _by_adjacency, _before_verb):
+        _take(taken, doc, counting, candidates, words, finder)
     _spread(doc, hits, candidates, taken)
     _take(taken, doc, hits, candidates, words, _by_itself)
     links = list(taken.values())

@@ -87,6 +87,8 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame in NOUNS and token.pos_ not in ("NOUN", "PROPN") and not (frame == "person" and token.pos_ == "ADJ"):
         return None
+    if frame == "act" and token.pos_ not in ("NOUN", "PROPN") and not _verbal(token):
+        return None
     if frame == "state" and not _stative(token):
         return None
     if frame == "mention" and token.pos_ not in ("ADJ", "ADV", "NOUN"):
