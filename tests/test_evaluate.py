@@ -38,7 +38,7 @@ def test_the_gold_itself_scores_full_marks(gold: evaluate.Gold) -> None:
     for document, known in gold.documents.items():
         statements[document] = [_row(s, ("source", "cue", "content")) for s in known["statements"]]
         reports[document] = [_row(r, ("trigger", "figure")) for r in known["reports"]]
-    found = evaluate._scored(gold, statements, reports, 0)
+    found = evaluate.scored(gold, statements, reports, 0)
     assert found[evaluate.ATTRIBUTED]["F1"] == found[evaluate.CLAIM]["F1"] == 100.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any, cast
 import pyoxigraph as ox
 
 from kg.errors import UsageError
+from kg.evaluate import scoring
+from kg.evaluate.tables import Check
 from kg.floors import floors
 from kg.ontology import NAMESPACE
 from kg.pipeline import build, run_of
@@ -33,11 +36,14 @@ _SCORER = "score.py"
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Annotated documents: one JSON file each in `folder`, their texts in `texts`."""
+    """Annotated documents: one JSON file each in `folder`, their texts in `texts`.
+
+    `scorer`: the file of the gold's own scorer; None where it is not there and `kg.evaluate.scoring` takes its place.
+    """
 
     folder: Path
     texts: Path
-    scorer: Path
+    scorer: Path | None
     documents: Mapping[str, Mapping[str, Any]]
 
 
@@ -52,15 +58,6 @@ class Target:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A target or rule, and whether it was met."""
-
-    name: str
-    found: str
-    met: bool
-
-
 def shared_folder() -> Path | None:
     """The folder with gold and corpora: NEWSCLAIMS_SHARED, or `shared` beside the checkout; None if it is not there."""
     folder = Path(os.environ.get("NEWSCLAIMS_SHARED", resource("seeds").parent.parent / "shared"))
@@ -70,7 +67,7 @@ def shared_folder() -> Path | None:
 def gold(folder: Path | None = None, texts: Path | None = None, docs: Sequence[str] = ()) -> Gold:
     """The gold in `folder` (default: the development gold of the shared folder), all of it or only `docs`.
 
-    Raises UsageError if gold, texts or scorer are not there, or a document has no gold.
+    Raises UsageError if gold or texts are not there, or a document has no gold.
     """
     shared = shared_folder()
     if folder is None:
@@ -99,12 +96,9 @@ def _texts(folder: Path, document: str) -> Path:
     )
 
 
-def _scorer(folder: Path, shared: Path | None) -> Path:
+def _scorer(folder: Path, shared: Path | None) -> Path | None:
     places = [folder.parent / _SCORER, *([shared / "gold" / _SCORER] if shared else [])]
-    for place in places:
-        if place.is_file():
-            return place
-    raise UsageError(f"the scorer {_SCORER} was expected beside the gold, not found", where=str(folder.parent))
+    return next((p for p in places if p.is_file()), None)
 
 
 def graph(documents: Iterable[str], texts: Path, settings: Settings) -> Store:
@@ -136,7 +130,7 @@ def _cell(term: object) -> str:
 
 def score(gold: Gold, store: Store, *, errors: int = 0) -> Score:
     """The scorer's figures; its first `errors` differences are printed to standard error."""
-    return _scored(gold, rows(store, "statements"), rows(store, "reports"), errors)
+    return scored(gold, rows(store, "statements"), rows(store, "reports"), errors)
 
 
 def by_document(gold: Gold, store: Store) -> dict[str, Score]:
@@ -160,12 +154,18 @@ def parts(gold: Gold, store: Store, groups: Mapping[str, Sequence[str]]) -> dict
     chosen = {
         n: Gold(gold.folder, gold.texts, gold.scorer, {d: gold.documents[d] for d in ds}) for n, ds in groups.items()
     }
-    return {name: _scored(part, statements, reports, 0) for name, part in chosen.items()}
+    return {name: scored(part, statements, reports, 0) for name, part in chosen.items()}
 
 
-def _scored(gold: Gold, statements: Mapping[str, list[Row]], reports: Mapping[str, list[Row]], errors: int) -> Score:
+def scored(gold: Gold, statements: Mapping[str, list[Row]], reports: Mapping[str, list[Row]], errors: int) -> Score:
+    """The figures of export rows by document; the first `errors` differences are printed to standard error."""
     documents = {d: {"reports": [], **g} for d, g in gold.documents.items()}
-    return _score_function(gold.scorer)(documents, statements, reports, errors)
+    if gold.scorer is not None:
+        return _score_function(gold.scorer)(documents, statements, reports, errors)
+    differences: list[str] = []
+    found = scoring.score(documents, statements, reports, differences.append)
+    sys.stderr.write("".join(f"{line}\n" for line in differences[:errors]))
+    return found
 
 
 def _score_function(path: Path) -> Callable[..., Score]:
