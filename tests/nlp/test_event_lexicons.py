@@ -49,7 +49,9 @@ def test_example(nlp, trigger, example):
         and (
             overlap((r.figure.span.start, r.figure.span.end), spans["figure"])
             if r.figure is not None and "figure" in spans
-            else r.figure is None and "figure" not in spans and overlap((r.trigger.start, r.trigger.end), spans["trigger"])
+            else r.figure is None
+            and "figure" not in spans
+            and overlap((r.trigger.start, r.trigger.end), spans["trigger"])
         )
     ]
     assert fitting, f"{example}: found {[(r.measure, r.figure and r.figure.text, r.rule) for r in found]}"

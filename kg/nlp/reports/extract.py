@@ -238,7 +238,7 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
     if not (active and before) and found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):
         acting = agent_of(doc, token, theme, words, resolve)
         if acting is not None:
-            return acting
+            return None if _in_trigger(doc, found, acting) else acting
     above = next(governors(token), None)
     if above is None or found.hit.trigger.frame == "person":
         return None
@@ -247,6 +247,12 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
     if found.hit.trigger.frame == "noun" and lemma(above) in CONDUCTS:
         return agent_of(doc, above, theme, words, resolve)
     return None
+
+
+def _in_trigger(doc: Doc, found: Link, acting: Role) -> bool:
+    """True for what the trigger itself names ("warplanes bombed"): the means, not the one who acts."""
+    hit = found.hit
+    return hit.trigger.frame == "act" and doc[hit.start].idx <= acting.span.start < doc[hit.end - 1].idx
 
 
 def _statement_of(statements: Sequence[Statement], anchor: Span) -> int | None:
