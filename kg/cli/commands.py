@@ -163,14 +163,27 @@ def evaluate(
     raise_floors: Annotated[
         bool, typer.Option("--raise-floors", help="Write higher floors to seeds/gold/floors.toml; none is lowered.")
     ] = False,
+    polnear: Annotated[bool, typer.Option("--polnear", help="Attribution on PolNeAR's development texts.")] = False,
+    rams: Annotated[bool, typer.Option("--rams", help="Triggers and roles on RAMS windows of our events.")] = False,
+    idmc: Annotated[bool, typer.Option("--idmc", help="Quantity and term of IDMC's labelled excerpts.")] = False,
+    ordinary: Annotated[bool, typer.Option("--ordinary", help="Reports found in ordinary political news.")] = False,
+    parses: Annotated[
+        Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
+    ] = None,
     model: Model = None,
     as_json: Json = False,
 ) -> int:
-    """Read the gold's texts, ask the export queries and score the answers with the gold's own scorer."""
+    """Read the gold's texts, ask the export queries and score the answers with the gold's own scorer.
+
+    With parts (--rams, --idmc ...), these are printed; the gold is scored as well where --gold is given.
+    """
     from kg.cli import evaluate as work
 
     documents = tuple(d for d in docs.split(",") if d)
-    return work.evaluate(work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json))
+    chosen = {"polnear": polnear, "rams": rams, "idmc": idmc, "ordinary": ordinary}
+    parts = tuple(name for name, wanted in chosen.items() if wanted)
+    choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)
+    return work.evaluate(choices, parts, parses)
 
 
 def serve(

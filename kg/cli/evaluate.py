@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,27 +45,42 @@ class Choices:
     as_json: bool
 
 
-def evaluate(choices: Choices) -> int:
-    """Score and print; the exit code is 1 if a figure to be reached was not. Raises UsageError without gold."""
-    chosen = options.settings(model=choices.model)
+def evaluate(choices: Choices, parts: Sequence[str] = (), parses: Path | None = None) -> int:
+    """Score and print; the exit code is 1 if a figure to be reached was not. Raises UsageError without gold.
+
+    `parts`: names of `kg.evaluate.PARTS`; with them the gold is scored only where its folder was given.
+    """
+    reader = evaluation.reader_of(options.settings(model=choices.model), parses)
+    told, checks = _gold(choices) if choices.gold or not parts else ({}, ())
+    sections = evaluation.sections(parts, reader)
+    if choices.as_json:
+        listed = [asdict(c) for c in checks]
+        put(json.dumps({**told, "checks": listed, "sections": [asdict(s) for s in sections]}, indent=1) + "\n")
+    else:
+        for section in sections:
+            put("\n".join(evaluation.lines(section)) + "\n\n")
+            sys.stderr.write("".join(f"{line}\n" for line in section.differences[: choices.errors]))
+    every = (*checks, *(c for s in sections for c in s.checks)) if choices.check else ()
+    missed = [c for c in every if not c.met]
+    if missed:
+        say(f"{len(missed)} of {len(every)} checks missed")
+    return int(bool(missed))
+
+
+def _gold(choices: Choices) -> tuple[dict[str, Any], tuple[evaluation.Check, ...]]:
+    """Scores the gold, and prints it unless JSON is wanted."""
     known = evaluation.gold(choices.gold, choices.texts, choices.docs)
-    store = evaluation.graph(known.documents, known.texts, chosen)
+    store = evaluation.graph(known.documents, known.texts, options.settings(model=choices.model))
     found = evaluation.score(known, store, errors=choices.errors)
     alone = evaluation.by_group(known, store) | evaluation.by_document(known, store) if choices.by_document else {}
     checks = evaluation.checks(known, store) if choices.check else ()
-    if choices.as_json:
-        listed = [{"name": c.name, "found": c.found, "met": c.met} for c in checks]
-        put(json.dumps({"figures": found, "documents": alone, "checks": listed}, indent=1) + "\n")
-    else:
+    if not choices.as_json:
         put("".join(f"{name:52s} {value}\n" for name, value in found.items()))
         _print_documents(alone)
         put("".join(f"{'ok  ' if c.met else 'MISS'} {c.name}: {c.found}\n" for c in checks))
     if choices.raise_floors:
         _raise(evaluation.reached(known, store))
-    missed = [c for c in checks if not c.met]
-    if missed:
-        say(f"{len(missed)} of {len(checks)} checks missed")
-    return int(bool(missed))
+    return {"figures": found, "documents": alone}, checks
 
 
 def _raise(found: dict[tuple[str, str], float]) -> None:

@@ -1,6 +1,6 @@
 """How well claims are found: hand-made gold and corpora against what the product's own pipeline reads."""
 
-from kg.evaluate.gold import (
+from kg.evaluate.against_gold import (
     ATTRIBUTED,
     CHECK_SET,
     CLAIM,
@@ -24,15 +24,19 @@ from kg.evaluate.gold import (
     spans,
     targets,
 )
-from kg.evaluate.tables import Check, Section
+from kg.evaluate.parts import PARTS, sections
+from kg.evaluate.readings import Reader, reader_of
+from kg.evaluate.tables import Check, Section, lines
 
 __all__ = [
     "ATTRIBUTED",
     "CHECK_SET",
     "CLAIM",
+    "PARTS",
     "SEEDS",
     "Check",
     "Gold",
+    "Reader",
     "Row",
     "Score",
     "Section",
@@ -43,11 +47,14 @@ __all__ = [
     "forbidden",
     "gold",
     "graph",
+    "lines",
     "parts",
     "reached",
+    "reader_of",
     "rows",
     "score",
     "scored",
+    "sections",
     "shared_folder",
     "spans",
     "targets",

@@ -1,0 +1,36 @@
+"""The parts of an evaluation that can be asked for by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kg.evaluate.against_gold import shared_folder
+from kg.evaluate.idmc import idmc
+from kg.evaluate.ordinary import ordinary
+from kg.evaluate.polnear import polnear
+from kg.evaluate.rams import rams
+from kg.evaluate.readings import Reader
+from kg.evaluate.tables import Section
+
+PARTS: dict[str, Callable[[Reader, Path], Section]] = {
+    "polnear": polnear,
+    "rams": rams,
+    "idmc": idmc,
+    "ordinary": ordinary,
+}
+
+
+def sections(names: Iterable[str], reader: Reader) -> tuple[Section, ...]:
+    """The figures of each part; a part whose corpus is not there is skipped, with the reason."""
+    shared = shared_folder()
+    return tuple(_section(name, reader, shared) for name in names)
+
+
+def _section(name: str, reader: Reader, shared: Path | None) -> Section:
+    if shared is None:
+        return Section(name, skipped="no shared folder with gold and corpora is there (set NEWSCLAIMS_SHARED)")
+    try:
+        return PARTS[name](reader, shared)
+    except FileNotFoundError as error:
+        return Section(name, skipped=f"{error.filename} is not there")
