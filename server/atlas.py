@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 WORLD: Box = (-180.0, -60.0, 180.0, 84.0)
 WIDTH, HEIGHT = 960.0, 500.0  # of a map, in SVG units
-_SMALLEST = 6.0  # degrees from west to east that a fitted map shows at least: outlines are no finer
+_SMALLEST = 12.0  # degrees from west to east that a fitted map shows at least: outlines are no finer
 _MARGIN = 0.25  # of the frame, around fitted points
+_FINEST = 1.5  # SVG units between two points of an outline
+_LETTER = 8.0  # width of a letter of a name, about
 _LABELS = 14  # names that are written on a map
 
 
@@ -75,6 +78,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A bow from one place to another, by its control point."""
+
+    x1: float
+    y1: float
+    cx: float
+    cy: float
+    x2: float
+    y2: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A place to be drawn, in degrees; `weight` decides its size and whether its name is written."""
 
@@ -124,29 +140,95 @@ def _view(box: Box, points: Sequence[Point]) -> View:
     return View((centre - half, middle - tall, centre + half, middle + tall), scale, squeeze)
 
 
-def land(view: View) -> list[tuple[str, str]]:
-    """The countries in view: name and path data, cut at the frame."""
-    return _land(view)
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A country in view: path data cut at the frame, and the box of its largest piece in SVG units."""
+
+    name: str
+    path: str
+    frame: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """All that a map shows. `names`: names of countries and where they stand."""
+
+    view: View
+    land: tuple[Land, ...]
+    marks: tuple[Mark, ...]
+    names: tuple[tuple[str, float, float], ...]
+    ways: tuple[Way, ...] = ()
+
+
+def drawn(spots: Iterable[Spot], wanted: str = "", ways: Iterable[tuple[Point, Point, str]] = ()) -> Map:
+    """A map of places, and of ways between two of them with their titles; `wanted`: see `fitted`."""
+    found = list(spots)
+    view = fitted([(spot.longitude, spot.latitude) for spot in found], wanted)
+    taken: list[Box] = []
+    marks, land = _marks(found, view, taken), _land(view)
+    return Map(view, land, tuple(marks), tuple(_names(land, taken)), tuple(_way(view, *way) for way in ways))
+
+
+def _names(land: Iterable[Land], taken: list[Box]) -> Iterable[tuple[str, float, float]]:
+    """Names of countries that have room for them and cover no other name."""
+    for country in sorted(land, key=lambda one: one.frame[0] - one.frame[2]):
+        left, top, right, bottom = country.frame
+        wide = _LETTER * len(country.name)
+        x, y = (left + right) / 2, (top + bottom) / 2
+        box = (x - wide / 2, y - 10, x + wide / 2, y + 6)
+        if right - left > wide and bottom - top > 24 and _apart(box, taken):
+            taken.append(box)
+            yield country.name, round(x, 1), round(y, 1)
+
+
+def _apart(box: Box, taken: Iterable[Box]) -> bool:
+    return all(box[2] < o[0] or box[0] > o[2] or box[3] < o[1] or box[1] > o[3] for o in taken)
+
+
+def _way(view: View, start: Point, end: Point, title: str) -> Way:
+    """A bow from start to end, bent to the left by a fifth of its length."""
+    x1, y1, x2, y2 = view.x(start[0]), view.y(start[1]), view.x(end[0]), view.y(end[1])
+    bent = ((x1 + x2) / 2 + (y2 - y1) / 5, (y1 + y2) / 2 - (x2 - x1) / 5)
+    return Way(x1, y1, round(bent[0], 1), round(bent[1], 1), x2, y2, title)
 
 
 @lru_cache(maxsize=64)
-def _land(view: View) -> list[tuple[str, str]]:
+def _land(view: View) -> tuple[Land, ...]:
     west, south, east, north = view.box
     out = []
     for country in _countries():
-        pieces = []
+        pieces: list[str] = []
+        frames: list[Box] = []
         for ring, (left, low, right, top) in zip(country.rings, country.frames, strict=True):
             if left > east or right < west or low > north or top < south:
                 continue
-            points = _clipped(ring, view.box)
+            inside = west <= left and right <= east and south <= low and top <= north
+            points = ring if inside else _clipped(ring, view.box)
             if len(points) > 2:
-                pieces.append("M" + "L".join(f"{view.x(x):g} {view.y(y):g}" for x, y in points) + "Z")
+                pieces.append(_path(points, view))
+                frames.append(_frame(points, view))
         if pieces:
-            out.append((country.name, "".join(pieces)))
-    return out
+            largest = max(frames, key=lambda frame: (frame[2] - frame[0]) * (frame[3] - frame[1]))
+            out.append(Land(country.name, "".join(pieces), largest))
+    return tuple(out)
 
 
-def _clipped(ring: Sequence[Point], box: Box) -> list[Point]:
+def _frame(points: Sequence[Point], view: View) -> Box:
+    xs, ys = [view.x(x) for x, _ in points], [view.y(y) for _, y in points]
+    return max(min(xs), 0), max(min(ys), 0), min(max(xs), WIDTH), min(max(ys), HEIGHT)
+
+
+def _path(points: Sequence[Point], view: View) -> str:
+    """Path data of a ring, without points that a reader could not tell from the one before."""
+    drawn: list[Point] = []
+    for x, y in points:
+        at = (view.x(x), view.y(y))
+        if not drawn or abs(at[0] - drawn[-1][0]) + abs(at[1] - drawn[-1][1]) >= _FINEST:
+            drawn.append(at)
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z"
+
+
+def _clipped(ring: Sequence[Point], box: Box) -> Sequence[Point]:
     """The ring cut at the four edges of a box a little larger than the frame (Sutherland and Hodgman)."""
     pad = (box[2] - box[0]) * 0.02
     points = list(ring)
@@ -183,12 +265,13 @@ def _countries() -> tuple[Country, ...]:
 
 
 def _country(shape: dict[str, Any], arcs: list[list[Point]]) -> Country:
-    rings = []
+    rings: list[tuple[Point, ...]] = []
     for indexes in shape["rings"]:
         ring: list[Point] = []
         for index in indexes:
             ring += arcs[index] if index >= 0 else arcs[~index][::-1]
-        rings.append(tuple(ring))
+        rings += _unwrapped(ring)
+    rings = [ring for ring in rings if len(ring) > 3]
     frames = tuple(
         (min(x for x, _ in ring), min(y for _, y in ring), max(x for x, _ in ring), max(y for _, y in ring))
         for ring in rings
@@ -196,11 +279,21 @@ def _country(shape: dict[str, Any], arcs: list[list[Point]]) -> Country:
     return Country(shape["name"], tuple(rings), frames)
 
 
-def marks(spots: Iterable[Spot], view: View) -> list[Mark]:
-    """The spots in view as marks, small ones on top; the weightiest have their names beside them where there is room."""
+def _unwrapped(ring: list[Point]) -> list[tuple[Point, ...]]:
+    """The ring; where it crosses the 180th meridian, twice: once for each edge of the world."""
+    out, shift = [ring[0]], 0.0
+    for (before, _), (x, y) in pairwise(ring):
+        shift += -360 if x - before > 180 else 360 if before - x > 180 else 0
+        out.append((x + shift, y))
+    if shift or max(abs(x) for x, _ in out) <= 180:  # one that does not close goes round a pole
+        return [tuple(ring)]
+    return [tuple(out), tuple((x - math.copysign(360, out[0][0] + 1e-9), y) for x, y in out)]
+
+
+def _marks(spots: Iterable[Spot], view: View, taken: list[Box]) -> list[Mark]:
+    """The spots in view as marks, small ones on top; the weightiest bear their names where there is room."""
     inside = [spot for spot in spots if view.holds(spot.longitude, spot.latitude)]
     most = max((spot.weight for spot in inside), default=1)
-    taken: list[Box] = []
     out = []
     for spot in sorted(inside, key=lambda spot: (-spot.weight, spot.name)):
         x, y = view.x(spot.longitude), view.y(spot.latitude)
@@ -211,14 +304,13 @@ def marks(spots: Iterable[Spot], view: View) -> list[Mark]:
 
 
 def _free(x: float, y: float, name: str, taken: list[Box]) -> tuple[float, float] | None:
-    """Where a name can stand without covering another (about 8 units a letter); None where there is no room."""
-    wide = 8.0 * len(name)
+    """Where a name can stand without covering another; None where there is no room."""
+    wide = _LETTER * len(name)
     if wide > WIDTH / 3:
         return None
     for left, low in ((x, y), (x - wide - 30, y), (x, y + 16), (x, y - 14)):
         box = (left, low - 13, left + wide, low + 3)
-        apart = all(box[2] < o[0] or box[0] > o[2] or box[3] < o[1] or box[1] > o[3] for o in taken)
-        if apart and left > 0 and box[2] < WIDTH and 12 < low < HEIGHT - 4:
+        if _apart(box, taken) and left > 0 and box[2] < WIDTH and 12 < low < HEIGHT - 4:
             taken.append(box)
             return round(left, 1), round(low, 1)
     return None

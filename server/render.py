@@ -18,6 +18,7 @@ from server.cache import entity_tag, matches
 
 HERE = Path(__file__).resolve().parent
 _PAGES = queries.load(HERE / "queries")
+_ONTOLOGY = "https://w3id.org/newsclaims/ontology"
 _PREFIXES = {
     "https://w3id.org/newsclaims/ontology#": "",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
@@ -88,18 +89,19 @@ def short(iri: str) -> str:
 
 def link(iri: str, base: str) -> str | None:
     """Where the page of an IRI is on this server; the IRI itself for the rest of the web; None for other schemes."""
-    ontology = base + "ontology"
     if iri.startswith(base + "id/"):
         path, _, fragment = iri.removeprefix(base + "id/").partition("#")
-        return f"/page/{quote(path, safe='/-_.~')}" + (f"#{quote(fragment, safe='-_.~')}" if fragment else "")
-    if iri == ontology or iri.startswith(ontology + "#"):
-        return "/ontology" + iri.removeprefix(ontology)
+        if fragment and path.startswith("article/"):  # what an article says is shown on a card of its own
+            return f"/claim/{quote(path.removeprefix('article/'), safe='-_.~')}/{quote(fragment, safe='-_.~')}"
+        return f"/page/{quote(path, safe='/-_.~')}"
+    if iri.startswith(_ONTOLOGY):
+        return "/ontology" + iri.removeprefix(_ONTOLOGY)
     return iri if iri.startswith(("https://", "http://")) else None
 
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
+    autoescape=True,  # .svg templates too
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -108,15 +110,27 @@ _templates.filters["short"] = short
 _templates.filters["urlencode_pairs"] = lambda pairs: urlencode(list(pairs))
 
 
-def page(request: Request, template: str, status: int = 200, **values: object) -> Response:
+def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """An HTML page with an ETag of its content."""
     backend: Backend = request.app.state.backend
     base = backend.settings.base
     html = _templates.get_template(template).render(
-        link=lambda iri: link(str(iri), base), base=base, path=request.url.path, **values
+        link=lambda iri: link(str(iri), base), base=base, path=request.url.path, alone=False, **values
     )
     tag = entity_tag(html)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     if status == 200 and matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
     return Response(html, status, headers, "text/html; charset=utf-8")
+
+
+def picture(request: Request, template: str, **values: object) -> Response:
+    """An SVG file that stands alone: it has its colours in itself and needs no other file."""
+    backend: Backend = request.app.state.backend
+    base = backend.settings.base
+    svg = _templates.get_template(template).render(link=lambda iri: link(str(iri), base), alone=True, **values)
+    tag = entity_tag(svg)
+    headers = {"Cache-Control": "no-cache", "ETag": tag}
+    if matches(request.headers.get("if-none-match"), tag):
+        return Response(None, 304, headers)
+    return Response(svg, 200, headers, "image/svg+xml")

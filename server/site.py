@@ -1,0 +1,7 @@
+"""All routers of the pages, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from server import explore, pages, views
+
+routers = (views.router, pages.router, explore.router)
