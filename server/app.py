@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
-from server import graphstore, linked, operations, pages, problems, render, reply, sparql, views
+from server import graphstore, linked, operations, problems, render, reply, site, sparql
 from server.backend import Backend
 from server.formats import HTML, Format
 from server.middleware import Outer
@@ -48,7 +48,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
 
     app = FastAPI(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.backend = backend
-    for router in (sparql.router, graphstore.router, operations.router, linked.router, views.router, pages.router):
+    for router in (sparql.router, graphstore.router, operations.router, linked.router, *site.routers):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StoreError, _problem)
