@@ -46,10 +46,10 @@ def idmc(reader: Reader, shared: Path) -> Section:
 
 
 def english(labels: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Article]]:
-    """The labels about people whose excerpt is English, each with its excerpt as an article."""
+    """The labels about people whose excerpt is English or too short to tell, each with its excerpt as an article."""
     for number, label in enumerate(labels):
         text = " ".join(str(label["text"]).split())
-        if label["term"] in conventions()["idmc"]["terms"] and detect(text) == "English":
+        if label["term"] in conventions()["idmc"]["terms"] and detect(text) in ("English", None):
             try:
                 yield label, article(text, id=f"idmc-excerpt-{number}")
             except InputError:

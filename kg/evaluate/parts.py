@@ -12,13 +12,16 @@ from kg.evaluate.polnear import polnear
 from kg.evaluate.rams import rams
 from kg.evaluate.readings import Reader
 from kg.evaluate.tables import Section
+from kg.evaluate.written import written
 
-PARTS: dict[str, Callable[[Reader, Path], Section]] = {
+OWN: dict[str, Callable[[Reader], Section]] = {"written": written}
+SHARED: dict[str, Callable[[Reader, Path], Section]] = {
     "polnear": polnear,
     "rams": rams,
     "idmc": idmc,
     "ordinary": ordinary,
 }
+PARTS = (*OWN, *SHARED)
 
 
 def sections(names: Iterable[str], reader: Reader) -> tuple[Section, ...]:
@@ -28,9 +31,11 @@ def sections(names: Iterable[str], reader: Reader) -> tuple[Section, ...]:
 
 
 def _section(name: str, reader: Reader, shared: Path | None) -> Section:
+    if name in OWN:
+        return OWN[name](reader)
     if shared is None:
         return Section(name, skipped="no shared folder with gold and corpora is there (set NEWSCLAIMS_SHARED)")
     try:
-        return PARTS[name](reader, shared)
+        return SHARED[name](reader, shared)
     except FileNotFoundError as error:
         return Section(name, skipped=f"{error.filename} is not there")
