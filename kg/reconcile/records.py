@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -78,7 +79,7 @@ def claims(store: Store) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
     for solution in solutions:
         row = {n: _plain(solution[n]) for n in names}
-        found.setdefault(row["report"] or "", _claim(row))
+        found.setdefault(row["report"] or "", claim_of(row))
     return tuple(found[key] for key in sorted(found))
 
 
@@ -86,7 +87,8 @@ def _plain(term: Any) -> str | None:
     return None if term is None else str(term.value)
 
 
-def _claim(row: dict[str, str | None]) -> Claim:
+def claim_of(row: Mapping[str, str | None]) -> Claim:
+    """A claim of a row of `claims.rq`; of columns that are None nothing is known."""
     return Claim(
         id=row["report"] or "",
         article=row["article"] or "",
@@ -113,7 +115,7 @@ def _claim(row: dict[str, str | None]) -> Claim:
     )
 
 
-def _amount(row: dict[str, str | None]) -> Amount | None:
+def _amount(row: Mapping[str, str | None]) -> Amount | None:
     if not row["figure"]:
         return None
     value, low, high = (int(n) if (n := row[k]) else None for k in ("value", "low", "high"))
@@ -123,7 +125,7 @@ def _amount(row: dict[str, str | None]) -> Amount | None:
     )
 
 
-def _where(row: dict[str, str | None]) -> Where | None:
+def _where(row: Mapping[str, str | None]) -> Where | None:
     if not row["place"]:
         return None
     entry = by_id(row["gazetteer"]) if row["gazetteer"] else None
