@@ -127,7 +127,7 @@ def context(graph: Graph) -> dict[str, Any]:
     made["label"] = {"@id": "rdfs:label", "@container": "@language"}
     made |= {name: {"@id": f"dcterms:{name}"} for name in ("identifier", "title")}
     made["notation"] = {"@id": "skos:notation"}
-    for name in ("wasGeneratedBy", "wasDerivedFrom", "wasAssociatedWith", "used"):
+    for name in ("wasGeneratedBy", "wasDerivedFrom", "wasAssociatedWith", "used", "wasRevisionOf"):
         made[name] = {"@id": f"prov:{name}", "@type": "@id"}
     made["startedAtTime"] = {"@id": "prov:startedAtTime", "@type": "xsd:dateTime"}
     listed = set(graph.subjects(RDFS.subClassOf, SKOS.Concept))
@@ -139,7 +139,8 @@ def context(graph: Graph) -> dict[str, Any]:
     for subject in _ours(graph, OWL.DatatypeProperty):
         made[_local(subject)] = {"@id": short(subject)} | _coerced(graph.value(subject, RDFS.range))
     made["publishedOn"] = {"@id": "nc:publishedOn", "@type": "xsd:date"}
-    made["agentIsResponsible"] = {"@id": "nc:agentIsResponsible", "@type": "xsd:boolean"}
+    for name in ("agentIsResponsible", "singleAct"):
+        made[name] = {"@id": f"nc:{name}", "@type": "xsd:boolean"}
     return made
 
 
