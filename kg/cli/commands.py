@@ -168,6 +168,7 @@ def evaluate(
     idmc: Annotated[bool, typer.Option("--idmc", help="Quantity and term of IDMC's labelled excerpts.")] = False,
     ordinary: Annotated[bool, typer.Option("--ordinary", help="Reports found in ordinary political news.")] = False,
     written: Annotated[bool, typer.Option("--written", help="The project's own articles, in tests/articles.")] = False,
+    calibration: Annotated[bool, typer.Option("--calibration", help="Do confidences mean what they say.")] = False,
     parses: Annotated[
         Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
     ] = None,
@@ -181,7 +182,14 @@ def evaluate(
     from kg.cli import evaluate as work
 
     documents = tuple(d for d in docs.split(",") if d)
-    chosen = {"polnear": polnear, "rams": rams, "idmc": idmc, "ordinary": ordinary, "written": written}
+    chosen = {
+        "polnear": polnear,
+        "rams": rams,
+        "idmc": idmc,
+        "ordinary": ordinary,
+        "written": written,
+        "calibration": calibration,
+    }
     parts = tuple(name for name, wanted in chosen.items() if wanted)
     choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)
     return work.evaluate(choices, parts, parses)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kg.evaluate.against_gold import shared_folder
+from kg.evaluate.calibration import calibration
 from kg.evaluate.idmc import idmc
 from kg.evaluate.ordinary import ordinary
 from kg.evaluate.polnear import polnear
@@ -16,6 +17,7 @@ from kg.evaluate.written import written
 
 OWN: dict[str, Callable[[Reader], Section]] = {"written": written}
 SHARED: dict[str, Callable[[Reader, Path], Section]] = {
+    "calibration": calibration,
     "polnear": polnear,
     "rams": rams,
     "idmc": idmc,
