@@ -25,8 +25,8 @@ FRAMES = (
 )  # fmt: skip
 NEEDS = ("people", "way", "origin", "figure")
 _KEYS = (
-    "measure", "lemmas", "frame", "strong", "needs", "particle", "object", "of", "place", "complements", "examples",
-    "status_needs", "otherwise", "status",
+    "measure", "lemmas", "frame", "strong", "needs", "particle", "object", "of", "place", "to", "complements",
+    "examples", "status_needs", "otherwise", "status",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ class Trigger:
     object: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
     place: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
     complements: frozenset[str] = frozenset()
     status_needs: frozenset[str] = frozenset()
     otherwise: str | None = None  # measure when `status_needs` is not met
@@ -121,7 +122,7 @@ def _trigger(entry: Mapping[str, Any], event: str, measures: tuple[str, ...], pa
             raise _fault(path, text, need, "a need", NEEDS)
     strong = entry.get("strong", False)
     lemmas = frozenset(entry["lemmas"])
-    word_sets = ("needs", "particle", "object", "of", "place", "complements", "status_needs")
+    word_sets = ("needs", "particle", "object", "of", "place", "to", "complements", "status_needs")
     return Trigger(
         event=event,
         measure=entry["measure"],

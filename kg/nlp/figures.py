@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People
-from kg.nlp.heads import coordinated_end, count_of, counted_as, head_noun, is_person, lemma
+from kg.nlp.heads import AS_NOUNS, coordinated_end, count_of, counted_as, head_noun, is_person, lemma
 from kg.nlp.numbers import Number, numbers
 from kg.nlp.syntax import relation
 from kg.types import Exactness, Figure, Span
@@ -73,14 +73,15 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
         end = last + 1
         if end < len(doc) and doc[end].lower_ == "more":
             end += 1
-        return Candidate(start, end, last, last, True, False, _figure(doc, number, start, end, "people"))
+        nobody = number.value == 0 and doc[start].lower_ in ("nobody", "no")
+        return Candidate(start, end, last, last, True, nobody, _figure(doc, number, start, end, "people"))
     if lemma(head) in words.measures and lemma(head) not in words.counts:
         return None
     if _is_year(number, doc[last]) and head.text[:1].isupper():
         return None  # "the 1951 Refugee Convention"
     end = coordinated_end(doc, head, words)
     counts = count_of(doc, core.end, end, head, words)
-    person = is_person(head, words)
+    person = is_person(head, words) or head.lower_ in AS_NOUNS
     return Candidate(start, end, head.i, last, False, person, _figure(doc, number, start, end, counts))
 
 
@@ -137,8 +138,10 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
 
 def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
     """ "A woman", "an 80-year-old man", "the sole victim": one person, where a trigger asks for its theme."""
-    if head.pos_ not in ("NOUN", "PROPN") or head.tag_ in ("NNS", "NNPS") or head.ent_type_ in ("PERSON", "LOC", "ORG"):
+    if head.pos_ not in ("NOUN", "PROPN") or head.ent_type_ in ("PERSON", "LOC", "ORG"):
         return None
+    if head.tag_ in ("NNS", "NNPS"):
+        return _both(doc, head, words)
     if lemma(head) in words.measures:
         return None
     left = max(head.sent.start, head.i - 7)
@@ -156,5 +159,22 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
             or token.is_space
             or token.text in ',;."“”'
         ):
+            return None
+    return None
+
+
+def _both(doc: Doc, head: Token, words: People) -> Candidate | None:
+    """ "Both bodies", "both of the drivers": two people."""
+    for i in range(head.i - 1, max(head.sent.start, head.i - 5) - 1, -1):
+        token = doc[i]
+        if token.lower_ == "both":
+            joined = any(t.lower_ == "and" for t in doc[head.i + 1 : head.i + 3])  # "both soldiers and civilians"
+            if joined or not is_person(head, words):
+                return None
+            span = Span(token.idx, head.idx + len(head))
+            counts = counted_as(head, words) or "people"
+            figure = Figure(span, span.of(doc.text), 2, 2, 2, Exactness.EXACT, counts)
+            return Candidate(i, head.i + 1, head.i, i, False, True, figure)
+        if token.pos_ not in ("ADJ", "DET", "PRON", "NOUN") and token.lower_ != "of":
             return None
     return None

@@ -14,7 +14,9 @@ from spacy.tokens import Doc, Token
 from kg.linking.states import state_of_people
 from kg.nlp.heads import lemma
 from kg.nlp.places import dominant
-from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, relation
+from kg.nlp.reports.roles import role_words
+from kg.nlp.reports.words import CARRIERS
+from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, preposition, relation, subject
 from kg.types import Place, Span
 
 WATER = frozenset({"river", "sea", "lake", "ocean"})
@@ -140,6 +142,8 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
         return False
     if tokens.root.i < token.i:
         return _of_other_subject(tokens.root, token)
+    if _of_its_cause(tokens.root, token):
+        return False
     between = [t.lower_ for t in doc[token.i : tokens.start]]
     if any(
         w in ("as", "while", "when", "but") and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"])
@@ -154,6 +158,21 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
         )
         if relation(ancestor) in ("advcl", "conj", "acl:relcl") and ancestor.i > token.i and marked:
             return True
+    return False
+
+
+def _of_its_cause(word: Token, token: Token) -> bool:
+    """ "Seventeen died when a boat capsized off the Bahamas": the clause says how it came, and so where."""
+    case = preposition(word)
+    if case not in ("in", "at", "near", "off", "on", "outside"):
+        return False
+    for ancestor in word.ancestors:
+        if relation(ancestor) == "advcl" and ancestor.i > token.i and is_verb(ancestor):
+            marked = any(c.lower_ in ("when", "after", "as") for c in children(ancestor, "mark", "advmod"))
+            first = subject(ancestor)
+            caused = first is not None and (lemma(first) in role_words("cause") or lemma(first) in CARRIERS)
+            beside = ancestor.head == token or ancestor.head in token.ancestors or token in ancestor.head.ancestors
+            return marked and caused and beside
     return False
 
 

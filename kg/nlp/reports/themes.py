@@ -21,6 +21,7 @@ from kg.nlp.reports.words import (
     COMPRISING,
     COUNT_NOUNS,
     FEWEST,
+    HARMED_WITH,
     JOINERS,
     LEFT_BEHIND,
     LISTING,
@@ -70,7 +71,8 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
         case "transitive" | "complement":
             if relation(token) == "amod":
                 return [token.head]
-            return patients(token) or (_small_clause(token) if token.tag_ == "VBN" else [])
+            found = [_of_many(t, token) for t in patients(token)]
+            return found or (_small_clause(token) if token.tag_ == "VBN" else [])
         case "either":
             if relation(token) == "amod":
                 return [token.head]
@@ -86,23 +88,56 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
                 return _some(subject(token))
             return objects(token)
         case "state" | "state-of" | "noun-of":
-            return _state_themes(token)
+            return _listed(token) or _state_themes(token)
         case "given":
             return [n for p, n in obliques(token.head) if p in ("to", "for")] + [
                 n for p, n in obliques(token) if p in ("to", "for")
             ]
         case "person":
-            return [token, *(n for p, n in obliques(token) if p == "of")]
+            return _listed(token) or [token, *(n for p, n in obliques(token) if p == "of")]
         case "act":
             return patients(token) if is_verb(token) else []
         case "noun":
-            found = [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
+            found = _with_harm(token) or [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
             if not found and relation(token) == "compound":  # "evacuation orders were issued for 38,000 residents"
                 above = [token.head, token.head.head]
                 found = [n for a in above for p, n in obliques(a) if p in ("for", "to") and is_person(n, people())]
             return found or [token]
         case _:
             return [token]
+
+
+def _of_many(theme: Token, verb: Token) -> Token:
+    """ "One of 270 killed": the 270."""
+    if theme.lower_ == "one" and is_reduced_relative(verb):
+        many = [n for p, n in obliques(theme) if p == "of" and n.i < verb.i]
+        return many[-1] if many else theme
+    return theme
+
+
+def _listed(token: Token) -> list[Token]:
+    """ "The dead included eight children", "among the injured were two nurses"."""
+    verb = token.head
+    if relation(token) == "nsubj" and lemma(verb) in ("include", "comprise", "number") and verb.i > token.i:
+        return objects(verb)
+    among = any(c.lower_ == "among" for c in children(token, "case"))
+    if among and relation(token) in ("obl", "nmod", "root", "advmod"):
+        later = subject(verb, elided=False) if verb != token else subject(token, elided=False)
+        return [later] if later is not None and later.i > token.i else []
+    return []
+
+
+def _with_harm(token: Token) -> list[Token]:
+    """ "Leaving two dozen with injuries", "nine were treated for burns": those who have them."""
+    verb = token.head
+    cases = {c.lower_ for c in children(token, "case")}
+    if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
+        return []
+    if ("with" in cases and lemma(verb) in HARMED_WITH) or (
+        "for" in cases and lemma(verb) in ("treat", "hospitalise", "hospitalize")
+    ):
+        return patients(verb) or _some(subject(verb))
+    return []
 
 
 def _told(found: Token | None) -> list[Token]:

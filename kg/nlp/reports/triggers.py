@@ -42,7 +42,7 @@ def _index(lexicons: tuple[EventLexicon, ...]) -> dict[str, tuple[Trigger, ...]]
 
 
 def _specificity(trigger: Trigger) -> int:
-    constrained = (trigger.particle, trigger.object, trigger.of, trigger.place, trigger.complements)
+    constrained = (trigger.particle, trigger.object, trigger.of, trigger.place, trigger.to, trigger.complements)
     return -sum(bool(c) for c in constrained)
 
 
@@ -99,6 +99,7 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         (trigger.object, _object),
         (trigger.of, _of),
         (trigger.place, _place),
+        (trigger.to, _to),
         (trigger.complements, _complement),
     ):
         if words:
@@ -185,5 +186,13 @@ def _place(token: Token, words: frozenset[str]) -> Token | None:
     return None
 
 
+def _to(token: Token, words: frozenset[str]) -> Token | None:
+    return next((n for p, n in obliques(token) if p in ("to", "into", "for", "with") and lemma(n) in words), None)
+
+
 def _complement(token: Token, words: frozenset[str]) -> Token | None:
-    return next((c for c in children(token, "xcomp", "ccomp", "advcl", "obl") if lemma(c) in words), None)
+    """What somebody is told to do: "told them to leave", "ordered that residents leave"; not "told AFP they left"."""
+    for child in children(token, "xcomp", "ccomp", "advcl", "obl"):
+        if lemma(child) in words and (child.tag_ == "VB" or child.pos_ == "NOUN"):
+            return child
+    return None

@@ -20,6 +20,7 @@ from kg.types import Place, Span
 
 FROM = frozenset({"from", "out of", "off", "outside"})
 TOWARDS = frozenset({"to", "into", "towards", "toward", "onto"})
+MEANS = frozenset({"by", "aboard", "on", "in", "with"})
 WITHIN = frozenset(
     [
         "in",
@@ -60,6 +61,9 @@ def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[
     A name anywhere in the clause goes before words that only describe a place.
     """
     named = _from_phrases(doc, anchors, places, described=False)
+    if measure in LEAVING and named.destination is None:
+        bound = [_named(doc, n, places) for a in anchors for p, n in obliques(a) if p == "for"]
+        named = replace(named, destination=next((p for p in bound if p), None))
     if measure in LEAVING and named.origin is None and is_verb(anchors[0]):
         left = [p for o in children(anchors[0], "obj") if (p := _named(doc, o, places)) is not None]
         named = replace(named, origin=left[0]) if left else named
@@ -85,6 +89,12 @@ def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *
             if described and place is None:
                 inner = [n for p, n in obliques(noun) if p in WITHIN]
                 place = next((d for n in inner if (d := _described(doc, n, "place")) is not None), None)
+            if (
+                not described and preposition in FROM | TOWARDS | MEANS
+            ):  # "by ship to Djibouti", "out of Daraya to Idlib"
+                ways = [(p, _named(doc, n, places)) for p, n in obliques(noun) if noun.i > anchor.i]
+                destination = destination or next((q for p, q in ways if q and p in TOWARDS), None)
+                origin = origin or next((q for p, q in ways if q and p in ("from", "out of")), None)
             if preposition in TOWARDS:
                 destination = destination or found
             elif preposition in FROM:

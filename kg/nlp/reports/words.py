@@ -31,4 +31,7 @@ LEFT_BEHIND = frozenset(
 BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
+HARMED_WITH = frozenset(
+    "leave take rush bring transport admit treat hospitalise hospitalize survive escape remain be".split()
+)
 CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
