@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from starlette.requests import Request
+from starlette.types import Scope as Asgi
 
 from server.backend import Backend
 from server.problems import Problem
@@ -65,13 +66,14 @@ def audit(request: Request, action: str, **facts: object) -> None:
     token = request.headers.get("authorization", "").partition(" ")[2].strip()
     who = digest(token)[:12] if token else "none"
     audit_log.info(
-        action, extra={"facts": {"token": who, "client": client(request), "request": request.state.id, **facts}}
+        action, extra={"facts": {"token": who, "client": client(request.scope), "request": request.state.id, **facts}}
     )
 
 
-def client(request: Request) -> str:
+def client(scope: Asgi) -> str:
     """The client's address, as the server sees it."""
-    return request.client.host if request.client else "local"
+    address = scope.get("client")
+    return str(address[0]) if address else "local"
 
 
 @dataclass(slots=True)

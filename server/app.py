@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
 from server import graphstore, linked, operations, problems, render, reply, site, sparql
 from server.backend import Backend
+from server.compress import Compress
 from server.formats import HTML, Format
+from server.front import EXPOSED, App
 from server.middleware import Outer
 from server.negotiate import choose
 from server.problems import Problem
@@ -24,8 +25,6 @@ from server.settings import ServerSettings
 
 _PROBLEM = Format("problem", "", (problems.MEDIA_TYPE, "application/json"), "")
 _log = logging.getLogger("newsclaims.server")
-
-_EXPOSED = ["ETag", "X-Request-Id", "X-Generation", "X-Lane", "Retry-After", "Location", "Content-Location", "Link"]
 
 
 def create_app(settings: ServerSettings) -> FastAPI:
@@ -46,8 +45,9 @@ def create_app(settings: ServerSettings) -> FastAPI:
         yield
         await backend.close()
 
-    app = FastAPI(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.backend = backend
+    app = App(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.backend = app.backend = backend
+    app.outer = Outer(app, backend)
     for router in (sparql.router, graphstore.router, operations.router, linked.router, *site.routers):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
@@ -55,17 +55,17 @@ def create_app(settings: ServerSettings) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Compress)
     if settings.cors:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=["*"],
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
             allow_headers=["*"],
-            expose_headers=_EXPOSED,
+            expose_headers=[EXPOSED],
             max_age=86_400,
         )
-    app.add_middleware(Outer, backend=backend)
+    app.add_middleware(Outer, backend=backend, limiter=app.outer.limiter)
     return app
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.requests import Request
 
 from kg.store import latest
+from server import log
 from server.cache import Cache
 from server.pool import Answer, Pool
 from server.problems import Problem
@@ -18,6 +22,7 @@ from server.workers import Nursery
 from server.writer import Writer
 
 _LOOK_S = 0.2  # seconds between two looks for a generation that another process has published
+_log = logging.getLogger("newsclaims.server")
 
 
 class Backend:
@@ -31,37 +36,57 @@ class Backend:
         self.writer = Writer(self.nursery, settings.write_deadline_s, self.pool.refresh)
         self.cache = Cache(settings.cache_mb * 1024 * 1024)
         self.metrics = Metrics(self)
-        self._looked = 0.0
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the workers. Raises StoreError if there is nothing to read."""
         newest = latest(self.settings.store)
         await self.pool.start(newest.number if newest else 0)
+        self._looking = asyncio.create_task(self._look())
 
     async def close(self) -> None:
         """End all processes."""
+        if self._looking is not None:
+            self._looking.cancel()
         self.writer.close()
         await self.pool.close()
         await self.nursery.close()
 
     def generation(self) -> int:
-        """The newest generation's number; workers move to it if another process has just published it."""
-        now = time.monotonic()
-        if now - self._looked > _LOOK_S:
-            self._looked = now
-            newest = latest(self.settings.store)
-            if newest is not None:
-                self.pool.refresh(newest.number)
+        """The number of the generation that is answered from."""
         return self.pool.generation
 
-    async def read(self, request: Request | None, job: dict[str, Any], generation: int | None = None) -> Answer:
-        """Run a reading job; it is killed if the client goes away."""
-        self.generation()
+    async def _look(self) -> None:
+        """Move to generations that another process publishes."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            log.flush()
+            try:
+                newest = latest(self.settings.store)
+                if newest is not None and newest.number > self.pool.generation:
+                    await self.pool.refresh(newest.number)
+            except (OSError, Problem) as error:
+                _log.warning("the newest generation cannot be opened", extra={"facts": {"why": str(error)}})
+
+    async def read(
+        self,
+        request: Request | None,
+        job: dict[str, Any],
+        generation: int | None = None,
+        cheap: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """Run a reading job; it is killed if the client goes away.
+
+        `cheap`: may it have one of the last free workers? The server's own queries may.
+        """
         who = request.client.host if request is not None and request.client else ""
-        task = asyncio.ensure_future(self.pool.run(job, generation, who))
-        answer = await (task if request is None else _while_connected(request, task))
-        self.metrics.queries.labels(answer.lane).inc()
+        gone = None if request is None else partial(_gone, request)
+        answer = await self.pool.run(job, generation, who, cheap=cheap, gone=gone)
+        self._count(answer.lane)
         return answer
+
+    def _count(self, lane: str) -> None:
+        self.metrics.by_lane[lane].inc()
 
     async def graph(self, request: Request | None, text: str, engine: str) -> bytes:
         """The whole result of one of the server's own CONSTRUCT queries in a format of the engine."""
@@ -90,6 +115,8 @@ class Metrics:
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
         self.queries = Counter("newsclaims_queries", "Queries answered", ["lane"], registry=self.registry)
+        self._seen: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self.by_lane = {lane: self.queries.labels(lane) for lane in ("quick", "slow")}
         self.cached = Counter("newsclaims_cache_hits", "Results answered from memory", registry=self.registry)
         gauges = {
             "generation": lambda: backend.pool.generation,
@@ -100,6 +127,16 @@ class Metrics:
         }
         for name, value in gauges.items():
             Gauge(f"newsclaims_{name}", name.replace("_", " "), registry=self.registry).set_function(value)
+
+    def note(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request: its answer began after `seconds`."""
+        key = (route, method, status)
+        found = self._seen.get(key)
+        if found is None:  # looking up labels costs more than counting
+            found = self.requests.labels(route, method, str(status)), self.seconds.labels(route)
+            self._seen[key] = found
+        found[0].inc()
+        found[1].observe(seconds)
 
 
 async def whole(answer: Answer) -> bytes:
@@ -114,19 +151,7 @@ async def whole(answer: Answer) -> bytes:
     return b"".join(pieces)
 
 
-async def _while_connected(request: Request, task: asyncio.Future[Answer]) -> Answer:
-    async def gone() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
-    watch = asyncio.ensure_future(gone())
-    try:
-        waits: tuple[asyncio.Future[Any], ...] = (task, watch)
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise Problem(499, "client-gone", "the client closed the connection")
-        return task.result()
-    finally:
-        watch.cancel()
-        if not task.done():
-            task.cancel()
+async def _gone(request: Request) -> None:
+    """Wait until the client has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -44,7 +44,8 @@ async def get(request: Request) -> Response:
     }
     if matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
-    answer = await backend.read(request, {"op": "graph", "graph": graph, "format": choice.format.engine})
+    job = {"op": "graph", "graph": graph, "format": choice.format.engine}
+    answer = await backend.read(request, job, cheap=lambda: False)
     if answer.facts["generation"] != generation:
         del headers["ETag"]
     if answer.rest is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, cast
@@ -45,52 +46,71 @@ class Job:
 
 
 class Output:
-    """A binary file that sends what is written to it as DATA frames of about 64 KiB."""
+    """A binary file that sends what is written to it as DATA frames of about 64 KiB.
+
+    Head, data and end of a small answer leave in one piece.
+    """
 
     def __init__(self, connection: socket.socket) -> None:
-        self._connection, self._buffer = connection, bytearray()
+        self._connection, self._head, self._buffer = connection, b"", bytearray()
 
     @property
     def file(self) -> IO[bytes]:
         """This, as the engine's type hints want it: it only calls `write` and `flush`."""
         return cast("IO[bytes]", self)
 
+    def answer(self, **facts: object) -> None:
+        """Begin an answer."""
+        self._head = wire.pack_json(wire.ANSWER, facts)
+
     def write(self, data: bytes) -> int:
         """Take `data`; send when enough has come together."""
         self._buffer += data
         if len(self._buffer) >= wire.CHUNK:
-            self.flush()
+            self._send(b"")
         return len(data)
 
     def flush(self) -> None:
-        """Send what is held."""
-        if self._buffer:
-            self._connection.sendall(wire.pack(wire.DATA, bytes(self._buffer)))
-            self._buffer.clear()
+        """Nothing: what is held is sent when there is enough of it, or at the end."""
+
+    def fault(self, problem: Problem) -> None:
+        """Tell what is wrong; what was not sent yet never is."""
+        fields = {"status": problem.status, "code": problem.code, "detail": problem.detail}
+        fields |= {"line": problem.line, "column": problem.column, "headers": problem.headers}
+        self._head, self._buffer = wire.pack_json(wire.FAULT, fields), bytearray()
+
+    def end(self) -> None:
+        """Send the rest."""
+        self._send(wire.pack(wire.END, wire.SECONDS.pack(time.process_time())))
+
+    def _send(self, tail: bytes) -> None:
+        data = wire.pack(wire.DATA, self._buffer) if self._buffer else b""
+        self._connection.sendall(self._head + data + tail)
+        self._head, self._buffer = b"", bytearray()
 
 
 def run(store: Store, job: Job, connection: socket.socket) -> None:
     """Do one job and send its frames: an answer and data, or a fault, and in the end END."""
+    output = Output(connection)
     try:
-        OPERATIONS[job.fields["op"]](store, job, connection)
+        OPERATIONS[job.fields["op"]](store, job, output)
     except Problem as problem:
-        _fault(connection, problem)
+        output.fault(problem)
     except SyntaxError as error:
-        _fault(connection, syntax_problem(error))
+        output.fault(syntax_problem(error))
     except MemoryError:
-        _fault(
-            connection, Problem(503, "out-of-memory", "the request needs more memory than it may have", retry_after=30)
-        )
+        detail = "the request needs more memory than it may have"
+        output.fault(Problem(503, "out-of-memory", detail, retry_after=30))
     except NewsclaimsError as error:
-        _fault(connection, Problem(503 if isinstance(error, StoreError) else 400, "store", str(error)))
+        output.fault(Problem(503 if isinstance(error, StoreError) else 400, "store", str(error)))
     except ConnectionError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
         missing = _NONE_SUCH.search(str(error))
-        _fault(connection, Problem(404 if missing else 400, "no-graph" if missing else "evaluation", one_line(error)))
+        output.fault(Problem(404 if missing else 400, "no-graph" if missing else "evaluation", one_line(error)))
     except Exception as error:  # noqa: BLE001 - the web process logs it; nobody else would
-        _fault(connection, Problem(500, "fault", f"{type(error).__name__}: {one_line(error)}"))
-    connection.sendall(wire.pack(wire.END))
+        output.fault(Problem(500, "fault", f"{type(error).__name__}: {one_line(error)}"))
+    output.end()
 
 
 def syntax_problem(error: SyntaxError) -> Problem:
@@ -100,7 +120,7 @@ def syntax_problem(error: SyntaxError) -> Problem:
     return Problem(400, "syntax", f"it does not parse: {one_line(error)}", line=line, column=column)
 
 
-def _query(store: Store, job: Job, connection: socket.socket) -> None:
+def _query(store: Store, job: Job, output: Output) -> None:
     text = job.fields["text"]
     keywords = job.get("keywords") or ()
     if job.get("gate"):
@@ -119,29 +139,24 @@ def _query(store: Store, job: Job, connection: socket.socket) -> None:
     chosen = (job.get("formats") or {}).get(kind)
     if chosen is None:
         raise Problem(406, "not-acceptable", f"the result is of kind {kind}: {job.fields['offers'][kind]} was expected")
-    _answer(store, connection, kind=kind, format=chosen)
-    output = Output(connection)
+    output.answer(generation=store.generation, kind=kind, format=chosen)
     if isinstance(results, ox.QueryTriples):
         _serialize(results, output, chosen)
     else:
         results.serialize(output.file, format=getattr(ox.QueryResultsFormat, chosen))
-    output.flush()
 
 
-def _graph(store: Store, job: Job, connection: socket.socket) -> None:
+def _graph(store: Store, job: Job, output: Output) -> None:
     """All triples of one named graph, or of the default graph (`graph` null)."""
     name = ox.NamedNode(job.fields["graph"]) if job.get("graph") else ox.DefaultGraph()
     if isinstance(name, ox.NamedNode) and not store.inner.contains_named_graph(name):
         raise Problem(404, "no-graph", f"the store has no graph <{name.value}>")
-    _answer(store, connection, kind="graph", format=job.fields["format"])
-    output = Output(connection)
-    _serialize(
-        (quad.triple for quad in store.inner.quads_for_pattern(None, None, None, name)), output, job.fields["format"]
-    )
-    output.flush()
+    output.answer(generation=store.generation, kind="graph", format=job.fields["format"])
+    triples = (quad.triple for quad in store.inner.quads_for_pattern(None, None, None, name))
+    _serialize(triples, output, job.fields["format"])
 
 
-def _update(store: Store, job: Job, connection: socket.socket) -> None:
+def _update(store: Store, job: Job, output: Output) -> None:
     text = job.fields["text"]
     gate.check(text, gate.Limits(**job.fields["gate"]))
     if job.get("default_graphs") or job.get("named_graphs"):
@@ -149,10 +164,10 @@ def _update(store: Store, job: Job, connection: socket.socket) -> None:
     before = len(store)
     store.touch()
     store.inner.update(text, base_iri=job.get("base"))
-    _committed(store, connection, change=len(store) - before)
+    _committed(store, output, change=len(store) - before)
 
 
-def _write(store: Store, job: Job, connection: socket.socket) -> None:
+def _write(store: Store, job: Job, output: Output) -> None:
     """Graph Store Protocol: `mode` is put, post or delete; `graph` null is the default graph."""
     name = ox.NamedNode(job.fields["graph"]) if job.get("graph") else ox.DefaultGraph()
     named = isinstance(name, ox.NamedNode)
@@ -163,7 +178,7 @@ def _write(store: Store, job: Job, connection: socket.socket) -> None:
         if not existed:
             raise Problem(404, "no-graph", f"the store has no graph <{job.get('graph')}>")
         store.inner.update(f"DROP SILENT GRAPH {name}" if named else "DROP DEFAULT")
-        _committed(store, connection, created=False)
+        _committed(store, output, created=False)
         return
     text = "".join(
         _parsed(part["format"], job.blob[part["start"] : part["end"]], part.get("base")) for part in job.fields["parts"]
@@ -177,7 +192,7 @@ def _write(store: Store, job: Job, connection: socket.socket) -> None:
     create = f"CREATE SILENT GRAPH {name} ; " if named and mode == "post" else ""
     body = f"{target} {{\n{text}}}" if named else text
     store.inner.update(f"{drop}{create}INSERT DATA {{ {body} }}")
-    _committed(store, connection, created=not existed)
+    _committed(store, output, created=not existed)
 
 
 def _parsed(kind: str, document: bytes, base: str | None) -> str:
@@ -188,13 +203,8 @@ def _parsed(kind: str, document: bytes, base: str | None) -> str:
     return (ox.serialize((quad.triple for quad in found), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
 
-def _committed(store: Store, connection: socket.socket, **facts: object) -> None:
-    generation = store.publish()
-    connection.sendall(wire.pack_json(wire.ANSWER, {"kind": "written", "generation": generation, **facts}))
-
-
-def _answer(store: Store, connection: socket.socket, **facts: object) -> None:
-    connection.sendall(wire.pack_json(wire.ANSWER, {"generation": store.generation, **facts}))
+def _committed(store: Store, output: Output, **facts: object) -> None:
+    output.answer(kind="written", generation=store.publish(), **facts)
 
 
 def _serialize(triples: Any, output: Output, kind: str) -> None:
@@ -202,14 +212,8 @@ def _serialize(triples: Any, output: Output, kind: str) -> None:
     ox.serialize(triples, output.file, format=chosen, prefixes=PREFIXES)
 
 
-def _fault(connection: socket.socket, problem: Problem) -> None:
-    fields = {"status": problem.status, "code": problem.code, "detail": problem.detail}
-    fields |= {"line": problem.line, "column": problem.column, "headers": problem.headers}
-    connection.sendall(wire.pack_json(wire.FAULT, fields))
-
-
 _KINDS: dict[type, str] = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
-OPERATIONS: dict[str, Callable[[Store, Job, socket.socket], None]] = {
+OPERATIONS: dict[str, Callable[[Store, Job, Output], None]] = {
     "query": _query,
     "graph": _graph,
     "update": _update,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 import logging
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,35 +20,35 @@ from server.problems import Problem
 
 access_log = logging.getLogger("newsclaims.access")
 
-_ID = re.compile(r"^[A-Za-z0-9._\-]{1,64}$")
+_ID = re.compile(rb"^[A-Za-z0-9._\-]{1,64}$")
 _ADDRESS, _HEADERS = 60_000, 32_768  # bytes
 _UNLIMITED = ("/-/", "/static/")
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-}
+)
 
 
 class Outer:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, backend: Backend) -> None:
+    def __init__(self, app: ASGIApp, backend: Backend, limiter: Limiter | None = None) -> None:
         self._app, self._backend = app, backend
-        self._limiter = Limiter(backend.settings.per_minute, backend.settings.per_client)
+        self.limiter = limiter or Limiter(backend.settings.per_minute, backend.settings.per_client)
+        self._prefix, self._count = secrets.token_hex(4).encode(), itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        offered = request.headers.get("x-request-id", "")
-        request.state.id = offered if _ID.match(offered) else secrets.token_hex(8)
+        known = self.identify(scope)
         status, began = 0, time.perf_counter()
         first = 0.0
 
@@ -55,45 +56,58 @@ class Outer:
             nonlocal status, first
             if message["type"] == "http.response.start":
                 status, first = message["status"], time.perf_counter() - began
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request.state.id
-                for name, value in _SECURITY.items():
-                    headers.setdefault(name, value)
+                message["headers"] = _secured(message["headers"], known)
             await send(message)
 
-        who, limited = client(request), not scope["path"].startswith(_UNLIMITED)
         try:
-            _check_head(scope)
-            if limited:
-                self._limiter.enter(who)
-        except Problem as problem:
-            await reply.problem(request, problem)(scope, receive, outgoing)
-            limited = False
-        else:
-            try:
+            with self.limited(scope):
                 await self._app(scope, receive, outgoing)
-            finally:
-                if limited:
-                    self._limiter.leave(who)
-        self._note(request, status, first, time.perf_counter() - began)
+        except Problem as problem:
+            await reply.problem(Request(scope, receive), problem)(scope, receive, outgoing)
+        self.note(scope, status, first, time.perf_counter() - began)
 
-    def _note(self, request: Request, status: int, first: float, seconds: float) -> None:
-        route = getattr(request.scope.get("route"), "path", "none")
-        self._backend.metrics.requests.labels(route, request.method, str(status)).inc()
-        self._backend.metrics.seconds.labels(route).observe(first)
-        access_log.info(
-            "request",
-            extra={
-                "facts": {
-                    "request": request.state.id,
-                    "client": client(request),
-                    "method": request.method,
-                    "path": request.url.path,
-                    "status": status,
-                    "ms": round(seconds * 1000, 1),
-                }
-            },
-        )
+    def identify(self, scope: Scope) -> bytes:
+        """Give the request its id: the client's own, or a new one."""
+        offered = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        known: bytes = offered if _ID.match(offered) else b"%s%08x" % (self._prefix, next(self._count))
+        scope.setdefault("state", {})["id"] = known.decode()
+        return known
+
+    @contextmanager
+    def limited(self, scope: Scope) -> Iterator[None]:
+        """Count the request while it is under way. Raises Problem if the client may not make it."""
+        _check_head(scope)
+        if scope["path"].startswith(_UNLIMITED):
+            yield
+            return
+        who = client(scope)
+        self.limiter.enter(who)
+        try:
+            yield
+        finally:
+            self.limiter.leave(who)
+
+    def note(self, scope: Scope, status: int, first: float, seconds: float) -> None:
+        """Count and log a request whose answer began after `first` seconds and ended after `seconds`."""
+        route = str(scope.get("label") or getattr(scope.get("route"), "path", "none"))
+        self._backend.metrics.note(route, scope["method"], status, first)
+        if access_log.isEnabledFor(logging.INFO):
+            record = logging.LogRecord("newsclaims.access", logging.INFO, __file__, 0, "request", None, None)
+            record.facts = {
+                "request": scope["state"]["id"],
+                "client": client(scope),
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+            }
+            access_log.handle(record)
+
+
+def _secured(headers: list[tuple[bytes, bytes]], request_id: bytes) -> list[tuple[bytes, bytes]]:
+    present = {name for name, _ in headers}
+    added = [header for header in _SECURITY if header[0] not in present]
+    return [*headers, (b"x-request-id", request_id), *added]
 
 
 def _check_head(scope: Scope) -> None:
@@ -102,20 +116,3 @@ def _check_head(scope: Scope) -> None:
         raise Problem(414, "address-too-long", f"an address of at most {_ADDRESS} bytes was expected: use POST")
     if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS:
         raise Problem(431, "headers-too-large", f"at most {_HEADERS} bytes of header fields were expected")
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message and facts."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON."""
-        fields: dict[str, object] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        fields |= getattr(record, "facts", {})
-        if record.exc_info:
-            fields["trace"] = self.formatException(record.exc_info)
-        return json.dumps(fields, ensure_ascii=False, default=str)

@@ -3,83 +3,30 @@
 A query begins in the quick lane. If it has not ended after a slice of time, it goes on in the slow lane if there is
 room; otherwise it is killed (reads have no effect, so nothing is lost) and begins anew when there is. Nothing is sent
 to the client before a query has ended or is in the slow lane. When requests wait, the slice shrinks to `PRESSED_S`.
+The last idle workers are kept for queries of known small cost, and a worker that is taken is replaced ahead of time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from server import wire
+from server.lanes import PRESSED_S, Answer, Lanes, Lost, Places, Run, Stream
 from server.problems import Problem
 from server.workers import Nursery, Worker
 
+__all__ = ["PRESSED_S", "Answer", "Lanes", "Lost", "Pool", "Stream"]
+
 _PATIENCE = 20  # a worker that waits for disk or processor gets this many times its slice on the wall clock
-PRESSED_S = 0.02  # a point query takes about a millisecond; whoever took twenty can wait when others do
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """How many processes, and how long they may work."""
-
-    quick: int = 3
-    slow: int = 2
-    waiting: int = 64  # requests that may wait for a place in either lane
-    slice_s: float = 0.25
-    deadline_s: float = 30.0
-    held: int = 4 * 1024 * 1024  # bytes of a result held back while it is in the quick lane
-
-
-class Lost(Exception):  # noqa: N818 - not an error of the program
-    """The rest of a result will not come: deadline, memory or a crash."""
-
-
-class Stream:
-    """The rest of a long result. `close` must be called in any case: it frees the place in the slow lane."""
-
-    def __init__(self, worker: Worker, deadline: float, release: Callable[[], None]) -> None:
-        self._worker, self._deadline = worker, deadline
-        self._release: Callable[[], None] | None = release
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The pieces as they come. Raises Lost if the result breaks off."""
-        while True:
-            try:
-                frame = await asyncio.wait_for(self._worker.receive(), max(self._deadline - time.monotonic(), 0))
-            except TimeoutError:
-                raise Lost("the deadline passed") from None
-            if frame is None or frame[0] == wire.FAULT:
-                raise Lost("the worker died" if frame is None else wire.loads(frame[1])["detail"])
-            if frame[0] == wire.END:
-                return
-            yield frame[1]
-
-    def close(self) -> None:
-        """End the worker."""
-        release, self._release = self._release, None
-        if release is not None:
-            self._worker.kill()
-            release()
-
-
-@dataclass(slots=True)
-class Answer:
-    """A result: `facts` (kind, format, generation), the pieces at hand, and the rest, if any, as they come."""
-
-    facts: dict[str, Any] = field(default_factory=dict)
-    chunks: list[bytes] = field(default_factory=list)
-    rest: Stream | None = None
-    problem: Problem | None = None
-    lane: str = "quick"
-
-    @property
-    def body(self) -> bytes:
-        """The pieces at hand, joined."""
-        return b"".join(self.chunks)
+_LOOK_S = 0.005  # seconds between two looks at what is under way
+_WATCH_S = 0.02  # seconds after which a client is watched: most requests have ended by then
+_log = logging.getLogger("newsclaims.pool")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,16 +34,8 @@ class _Waiter:
     """A request that waits for a worker of the quick lane."""
 
     client: str
+    cheap: bool
     turn: asyncio.Future[Worker]
-
-
-@dataclass(slots=True, eq=False)
-class _Run:
-    """A job under way in the quick lane."""
-
-    client: str
-    started: float
-    evicted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Pool:
@@ -106,10 +45,12 @@ class Pool:
         self._nursery, self.lanes = nursery, lanes
         self._ready: deque[Worker] = deque()
         self._waiters: deque[_Waiter] = deque()
-        self._running: set[_Run] = set()
+        self._running: set[Run] = set()  # in the quick lane
+        self._slower: set[Run] = set()  # in the slow lane, their answer not yet begun
         self._spawning: set[asyncio.Task[bool]] = set()
-        self._slow = asyncio.Semaphore(lanes.slow)
-        self._slow_waiting = 0
+        self._slow = Places(lanes.slow)
+        self._refreshing = asyncio.Lock()
+        self._look: asyncio.TimerHandle | None = None
         self._closed = False
         self.generation = 0
         self.quads = 0
@@ -118,12 +59,18 @@ class Pool:
     async def start(self, generation: int) -> None:
         """Start the quick lane; raises Problem if the store cannot be read."""
         self.generation = generation
-        self._put(await self._nursery.spawn())
+        first = await self._nursery.spawn()
+        self.generation = max(generation, first.generation or 0)
+        self._put(first)
         self._fill()
 
     async def close(self) -> None:
         """Kill everything."""
         self._closed = True
+        if self._look is not None:
+            self._look.cancel()
+        for run in [*self._running, *self._slower]:
+            run.stop("closed")
         for task in self._spawning:
             task.cancel()
         await asyncio.gather(*self._spawning, return_exceptions=True)
@@ -131,210 +78,252 @@ class Pool:
             worker.kill()
         self._ready.clear()
 
-    def refresh(self, generation: int) -> None:
-        """Answer from `generation` from now on."""
-        if generation > self.generation:
-            self.generation = generation
-            for worker in self._ready:
-                worker.retire()
+    async def refresh(self, generation: int) -> None:
+        """Answer from `generation` from now on. Until a worker has opened it, the others go on with the old one.
+
+        Raises Problem if it cannot be opened.
+        """
+        async with self._refreshing:
+            if generation <= self.generation or self._closed:
+                return
+            worker = await self._nursery.spawn()
+            self.generation = max(generation, worker.generation or 0)
+            for old in self._ready:
+                old.retire()
             self._ready.clear()
+            self._put(worker)
             self._fill()
 
     @property
     def waiting(self) -> int:
         """Requests that wait for a worker."""
-        return len(self._waiters) + self._slow_waiting
+        return len(self._waiters) + self._slow.waiting
 
     @property
     def idle(self) -> int:
         """Workers that wait for a request."""
         return len(self._ready)
 
-    async def run(self, job: dict[str, Any], generation: int | None = None, client: str = "") -> Answer:
+    async def run(
+        self,
+        job: dict[str, Any],
+        generation: int | None = None,
+        client: str = "",
+        *,
+        cheap: Callable[[], bool] = lambda: False,
+        gone: Callable[[], Any] | None = None,
+    ) -> Answer:
         """Run a reading job; clients who have least under way go first.
 
-        Raises Problem if it fails, takes too long or there is no room.
+        `cheap` is asked in times of need only: may this job have one of the last workers? `gone`, awaited, returns
+        when the client has gone away. Raises Problem if the job fails, takes too long or there is no room.
         """
         deadline = time.monotonic() + self.lanes.deadline_s
-        if generation is not None and generation != self.generation:
-            return await self._run_slow(job, deadline, generation)
-        worker = await self._acquire(deadline, client)
-        run = _Run(client, time.monotonic())
+        if generation is None or generation == self.generation:
+            worker = await self._acquire(deadline, client, cheap)
+            run = Run(client, worker, time.monotonic(), deadline, gone=gone)
+            answer = await self._quick(run, job)
+            if answer is not None:
+                return _checked(answer)
+            generation = None
+        return _checked(await self._run_slow(job, deadline, generation, client, gone))
+
+    async def _quick(self, run: Run, job: dict[str, Any]) -> Answer | None:
+        """The answer of a job that begins in the quick lane; None if it has to begin anew in the slow lane."""
         self._running.add(run)
-        answer: Answer | None = None
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(_LOOK_S, self._sweep)
         try:
-            answer = await self._quick(worker, job, run, deadline)
-        finally:
-            self._running.discard(run)
-            if answer is None or answer.lane == "slow":
-                self._fill()
-            else:
-                self._put(worker)
-        return _checked(answer) if answer is not None else await self._run_slow(job, deadline, None)
-
-    async def _quick(self, worker: Worker, job: dict[str, Any], run: _Run, deadline: float) -> Answer | None:
-        """The answer; None if the job was killed to begin anew in the slow lane. Else the worker is killed."""
-        answer = Answer()
-        ended = asyncio.ensure_future(self._collect(worker, answer))
-        try:
-            await worker.send(job | {"seconds": self.lanes.deadline_s})
-            if await self._in_slice(worker, run, ended):
-                return answer
+            answer = await self._collect(run, job)
         except BaseException:
-            ended.cancel()
-            worker.kill()
+            run.worker.kill()
+            if run.lane == "slow":
+                self._slow.give()
             raise
-        if self._slow.locked():
-            ended.cancel()
-            worker.kill()
-            return None
-        await self._slow.acquire()
-        self._spawn()
-        worker.renice()
-        return await self._in_slow_lane(worker, answer, ended, deadline)
+        finally:
+            run.end()
+            self._running.discard(run)
+            self._slower.discard(run)
+            if run.worker.gone:
+                self._fill()
+        if run.lane == "quick" and answer is not None:
+            self._put(run.worker)
+        return answer
 
-    async def _in_slice(self, worker: Worker, run: _Run, ended: asyncio.Future[bool]) -> bool:
-        """Wait for the end of the job or of its slice of processor time: True if the job has ended."""
-        before = worker.processor_s()
-        while True:
-            limit = PRESSED_S if self._waiters else self.lanes.slice_s
-            left = limit - (worker.processor_s() - before)
-            if left <= 0 or time.monotonic() - run.started > _PATIENCE * limit:
-                return False
-            run.evicted.clear()
-            evicted = asyncio.ensure_future(run.evicted.wait())
-            waits: tuple[asyncio.Future[Any], ...] = (ended, evicted)
-            try:
-                await asyncio.wait(waits, timeout=max(left, 0.002), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                evicted.cancel()
-            if ended.done():
-                return ended.result()
-
-    async def _run_slow(self, job: dict[str, Any], deadline: float, generation: int | None) -> Answer:
-        if self._slow_waiting >= self.lanes.waiting:
+    async def _run_slow(
+        self, job: dict[str, Any], deadline: float, generation: int | None, client: str, gone: Callable[[], Any] | None
+    ) -> Answer:
+        if self._slow.waiting >= self.lanes.waiting:
             raise Problem(429, "busy", "too many long requests are waiting", retry_after=5)
-        self._slow_waiting += 1
         try:
-            await asyncio.wait_for(self._slow.acquire(), max(deadline - time.monotonic(), 0))
+            await self._slow.wait(deadline - time.monotonic())
         except TimeoutError:
             raise Problem(503, "busy", "no place in the lane for long requests came free", retry_after=10) from None
-        finally:
-            self._slow_waiting -= 1
         try:
             worker = await self._nursery.spawn(generation=generation)
         except BaseException:
-            self._slow.release()
+            self._slow.give()
             raise
         worker.renice()
-        await worker.send(job | {"seconds": self.lanes.deadline_s})
-        answer = Answer()
-        ended = asyncio.ensure_future(self._collect(worker, answer))
-        return _checked(await self._in_slow_lane(worker, answer, ended, deadline))
-
-    async def _in_slow_lane(
-        self, worker: Worker, answer: Answer, ended: asyncio.Future[bool], deadline: float
-    ) -> Answer:
-        """Wait until the result is whole or its first part is there. The slow place is given back at the end."""
-        answer.lane = "slow"
-        stream = Stream(worker, deadline, self._slow.release)
+        run = Run(client, worker, time.monotonic(), deadline, "slow", gone=gone)
+        self._slower.add(run)
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(_LOOK_S, self._sweep)
         try:
-            whole = await asyncio.wait_for(ended, max(deadline - time.monotonic(), 0))
-        except TimeoutError:
-            stream.close()
-            self.lost += 1
-            raise Problem(
-                503, "timeout", f"the request took more than {self.lanes.deadline_s:g} seconds", retry_after=60
-            ) from None
+            answer = await self._collect(run, job)
         except BaseException:
-            stream.close()
+            worker.kill()
+            self._slow.give()
             raise
-        if whole:
-            stream.close()
-        else:
-            answer.rest = stream
+        finally:
+            run.end()
+            self._slower.discard(run)
+        if answer is None:  # only in the quick lane
+            raise RuntimeError("a run in the slow lane was evicted")
         return answer
 
-    async def _collect(self, worker: Worker, answer: Answer) -> bool:
-        """Read frames into `answer`: True at the end, False when as much is held as may be."""
-        held = 0
-        while held < self.lanes.held:
+    async def _collect(self, run: Run, job: dict[str, Any]) -> Answer | None:
+        """Send the job and take what comes: None if it was evicted. In the slow lane the place is given back."""
+        answer, held, worker = Answer(), 0, run.worker
+        worker.send(job | {"seconds": self.lanes.deadline_s})
+        while True:
             frame = await worker.receive()
             if frame is None:
-                self.lost += 1
-                raise Problem(503, "worker-lost", "the request used more memory or stack than it may", retry_after=60)
+                if run.reason == "evicted":
+                    return None
+                raise self._failure(run)
             kind, payload = frame
             if kind == wire.END:
-                return True
-            if kind == wire.FAULT:
-                answer.problem = Problem.of(wire.loads(payload))
-            elif kind == wire.ANSWER:
-                answer.facts = wire.loads(payload)
-            else:
-                answer.chunks.append(payload)
-                held += len(payload)
-        return False
+                worker.used_s = wire.SECONDS.unpack(payload)[0]
+                answer.lane = run.lane
+                if run.lane == "slow":
+                    worker.kill()
+                    self._slow.give()
+                return answer
+            held += answer.take(kind, payload)
+            if held >= self.lanes.held:
+                if run.lane == "quick" and not self._promote(run):
+                    worker.kill()
+                    return None
+                answer.lane = run.lane
+                answer.rest = Stream(worker, run.deadline, self._slow.give)
+                return answer
 
-    async def _acquire(self, deadline: float, client: str) -> Worker:
+    def _failure(self, run: Run) -> Problem:
+        """Why the worker is gone."""
+        self.lost += 1
+        if run.reason == "gone":
+            return Problem(499, "client-gone", "the client closed the connection")
+        if run.reason == "deadline":
+            detail = f"the request took more than {self.lanes.deadline_s:g} seconds"
+            return Problem(503, "timeout", detail, retry_after=60)
+        if run.reason == "closed":
+            return Problem(503, "stopping", "the server is being stopped", retry_after=10)
+        return Problem(503, "worker-lost", "the request used more memory or stack than it may", retry_after=60)
+
+    def _sweep(self) -> None:
+        """Look at all that is under way: what is over its time leaves its lane, or ends."""
+        self._look = None
+        now = time.monotonic()
+        for run in [*self._running, *self._slower]:
+            if now > run.deadline:
+                run.stop("deadline")
+            elif now - run.started > _WATCH_S:
+                run.watch_client()
+        pressed = any(not waiter.turn.done() for waiter in self._waiters)
+        limit = PRESSED_S if pressed else self.lanes.slice_s
+        late = [run for run in self._running if now - run.started > limit and run.reason is None]
+        for run in sorted(late, key=lambda run: run.started):
+            if run.used_s() > limit or now - run.started > _PATIENCE * limit:
+                self._expel(run)
+        if self._running or self._slower:
+            self._look = asyncio.get_running_loop().call_later(_LOOK_S, self._sweep)
+
+    def _expel(self, run: Run) -> None:
+        """Make a run leave the quick lane; while nobody needs its worker and there is no other place, it may stay."""
+        if self._promote(run):
+            return
+        if self._waiters or len(self._ready) <= self.lanes.reserve:
+            run.stop("evicted")
+            self._running.discard(run)
+            self._fill()
+
+    def _promote(self, run: Run) -> bool:
+        """Let a run go on in the slow lane, if a place there is free."""
+        if not self._slow.take():
+            return False
+        run.lane = "slow"
+        run.worker.renice()
+        self._running.discard(run)
+        self._slower.add(run)
+        self._fill()
+        return True
+
+    async def _acquire(self, deadline: float, client: str, cheap: Callable[[], bool]) -> Worker:
+        small = False
         while self._ready:
-            worker = self._ready.popleft()
-            if worker.generation == self.generation and not worker.reader.at_eof():
-                if not self._ready:
+            if len(self._ready) <= self.lanes.reserve and self._running and not (small := small or cheap()):
+                break
+            worker = self._ready.pop()  # the one whose memory is warm
+            if worker.generation == self.generation and not worker.gone:
+                if len(self._ready) <= self.lanes.reserve:
                     self._spawn()
                 return worker
-            worker.kill()
+            worker.retire()
         if len(self._waiters) >= self.lanes.waiting:
             raise Problem(429, "busy", "too many requests are waiting", retry_after=2)
-        self._fill()
-        waiter = _Waiter(client, asyncio.get_running_loop().create_future())
+        waiter = _Waiter(client, small or cheap(), asyncio.get_running_loop().create_future())
         self._waiters.append(waiter)
-        self._press()
+        self._fill()
         try:
             return await asyncio.wait_for(waiter.turn, max(deadline - time.monotonic(), 0))
         except TimeoutError:
             raise Problem(503, "busy", "no worker came free", retry_after=5) from None
+        except asyncio.CancelledError:
+            if waiter.turn.done() and not waiter.turn.cancelled() and waiter.turn.exception() is None:
+                self._put(waiter.turn.result())
+            raise
         finally:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
 
-    def _press(self) -> None:
-        """Make the job that has run longest leave the quick lane as soon as it has had its minimum."""
-        oldest = min(
-            (run for run in self._running if not run.evicted.is_set()), key=lambda run: run.started, default=None
-        )
-        if oldest is not None:
-            wait = PRESSED_S - (time.monotonic() - oldest.started)
-            asyncio.get_running_loop().call_later(max(wait, 0), oldest.evicted.set)
-
     def _put(self, worker: Worker) -> None:
         """Take an idle worker back."""
         self.quads = worker.quads
-        if worker.generation != self.generation or self._closed:
+        if worker.generation != self.generation or self._closed or worker.gone:
             worker.retire()
             self._fill()
             return
         waiter = self._next_waiter()
         if waiter is not None:
             waiter.turn.set_result(worker)
-            return
-        if len(self._ready) >= 2 * self.lanes.quick:
+        elif len(self._ready) >= 2 * self._size:
             worker.retire()
         else:
             self._ready.append(worker)
 
     def _next_waiter(self) -> _Waiter | None:
-        """Take out the waiter whose client has least under way; among equals the first come."""
+        """Take out a waiter: cheap ones first, then the one whose client has least under way, then the first come.
+
+        The reserve is for the cheap ones alone.
+        """
         open_ = [waiter for waiter in self._waiters if not waiter.turn.done()]
+        if len(self._ready) < self.lanes.reserve and self._running:
+            open_ = [waiter for waiter in open_ if waiter.cheap]
         if not open_:
             return None
         busy = Counter(run.client for run in self._running)
-        chosen = min(open_, key=lambda waiter: busy[waiter.client])
+        chosen = min(open_, key=lambda waiter: (not waiter.cheap, busy[waiter.client]))
         self._waiters.remove(chosen)
         return chosen
 
+    @property
+    def _size(self) -> int:
+        return self.lanes.quick + self.lanes.reserve
+
     def _fill(self) -> None:
         """Bring the quick lane to its size, one process after the other unless requests wait."""
-        missing = self.lanes.quick - len(self._ready) - len(self._spawning) - len(self._running)
+        missing = self._size - len(self._ready) - len(self._spawning) - len(self._running)
         at_once = max(len(self._waiters), 1) - len(self._spawning)
         for _ in range(min(missing, at_once)):
             self._spawn()
@@ -342,7 +331,7 @@ class Pool:
             self._spawn()
 
     def _spawn(self) -> None:
-        if self._closed or len(self._ready) + len(self._spawning) + len(self._running) >= 2 * self.lanes.quick:
+        if self._closed or len(self._ready) + len(self._spawning) + len(self._running) >= 2 * self._size:
             return
         task = asyncio.create_task(self._spawn_one())
         self._spawning.add(task)
@@ -358,10 +347,17 @@ class Pool:
         try:
             worker = await self._nursery.spawn()
         except Problem as problem:
-            while (waiter := self._next_waiter()) is not None:
-                waiter.turn.set_exception(problem)
+            _log.warning("no worker", extra={"facts": {"detail": problem.detail}})
+            while self._waiters:
+                waiter = self._waiters.popleft()
+                if not waiter.turn.done():
+                    waiter.turn.set_exception(problem)
             return False
-        self.generation = max(self.generation, worker.generation or 0)
+        if (worker.generation or 0) > self.generation:  # published meanwhile: the others follow
+            self.generation = worker.generation or 0
+            for old in self._ready:
+                old.retire()
+            self._ready.clear()
         self._put(worker)
         return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from server import problems
 from server.pool import Lost, Stream
 from server.problems import Problem
 
+_IN_PATH = "/-_.~!$&'()*+,;=:@"
 _BODY_S = 120.0  # 64 MB at 4 Mbit/s; who is slower holds a connection on purpose
 
 
@@ -47,6 +49,13 @@ def problem(request: Request, found: Problem) -> Response:
     headers = {"Cache-Control": "no-store"} | found.headers
     request_id = getattr(request.state, "id", None)
     return Response(problems.body(found, request_id), found.status, headers, problems.MEDIA_TYPE)
+
+
+def address(request: Request) -> str:
+    """The address of the request as it came, without its query."""
+    scope = request.scope
+    host = request.headers.get("host") or "{}:{}".format(*(scope.get("server") or ("localhost", 0)))
+    return f"{scope['scheme']}://{host}{quote(scope['path'], safe=_IN_PATH)}"
 
 
 async def body(request: Request, limit: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import sys
 from pathlib import Path
@@ -13,9 +12,9 @@ from fastapi import FastAPI
 
 from kg.errors import StoreError
 from kg.store import is_store, latest
+from server import log
 from server.app import create_app
 from server.http import GuardedProtocol
-from server.middleware import JsonLines
 from server.settings import ServerSettings, digest
 
 
@@ -33,11 +32,14 @@ def serve(store: Path | str, host: str | None = None, port: int | None = None, *
         )
     settings, token = with_token(settings)
     app = create_app(settings)
-    logs()
+    log.begin()
     _say(f"newsclaims: serving {settings.store} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
     if token:
         _say(f"newsclaims: token for writing, valid until the server stops: {token}")
-    uvicorn.Server(config_of(app, settings)).run()
+    try:
+        uvicorn.Server(config_of(app, settings)).run()
+    finally:
+        log.flush()
 
 
 def config_of(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
@@ -63,17 +65,6 @@ def with_token(settings: ServerSettings) -> tuple[ServerSettings, str | None]:
         token = secrets.token_urlsafe(24)
         return settings.model_copy(update={"tokens": settings.tokens | {digest(token): "write"}}), token
     return settings, None
-
-
-def logs() -> None:
-    """One JSON object a line on standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    for name in ("newsclaims", "uvicorn.error"):
-        logger = logging.getLogger(name)
-        logger.handlers = [handler]
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
 
 
 def _say(line: str) -> None:

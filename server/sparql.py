@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from server.negotiate import Choice, choose
 from server.pool import Answer
 from server.problems import Problem
 from server.protocol import Operation
+from server.small import is_small
 
 router = APIRouter()
 
@@ -70,7 +72,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
         raise Problem(400, "too-many-graphs", f"at most {settings.graphs} graphs were expected as the dataset")
     if len(operation.text) > settings.query_bytes:
         raise Problem(413, "too-long", f"at most {settings.query_bytes} characters were expected as the query")
-    base = str(request.url.replace(query="", fragment=""))
+    base = reply.address(request)
     job = _job(operation, choices) | {"base": base}
     tag = None
     generation = backend.generation() if operation.generation is None else operation.generation
@@ -92,7 +94,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
         if entry is not None:
             backend.metrics.cached.inc()
             return Response(entry.body, 200, headers, entry.content_type)
-    answer = await backend.read(request, job, operation.generation)
+    answer = await backend.read(request, job, operation.generation, partial(is_small, operation.text))
     return _respond(backend, answer, choices, headers, tag)
 
 
@@ -120,7 +122,7 @@ async def _update(request: Request, backend: Backend, operation: Operation) -> R
         "text": operation.text,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,
-        "base": str(request.url.replace(query="", fragment="")),
+        "base": reply.address(request),
         "gate": _limits(gate.Limits(backend.settings.write_bytes, backend.settings.nesting, 10_000_000)),
     }
     answer = await backend.writer.run(job)
@@ -130,11 +132,12 @@ async def _update(request: Request, backend: Backend, operation: Operation) -> R
 
 def _choices(request: Request, operation: Operation) -> dict[str, Choice | None]:
     """For each kind of result the format it would have."""
-    offers = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "graph": GRAPHS}
     if operation.format is not None:
+        offers = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "graph": GRAPHS}
         return {kind: _named(operation.format, formats) for kind, formats in offers.items()}
     accept = ",".join(request.headers.getlist("accept")) or None
-    return {kind: choose(accept, formats) for kind, formats in offers.items()}
+    solutions = choose(accept, SOLUTIONS)
+    return {"solutions": solutions, "boolean": solutions, "graph": choose(accept, GRAPHS)}
 
 
 def _named(name: str, formats: tuple[Format, ...]) -> Choice | None:

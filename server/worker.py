@@ -65,9 +65,6 @@ def _worker(spec: dict[str, Any], connection: socket.socket) -> None:
         if sys.platform.startswith("linux"):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 2
-        )  # the engine says there why it aborts; the client is told by status
     status = 1
     try:
         status = _serve(spec, connection)
@@ -89,15 +86,16 @@ def _serve(spec: dict[str, Any], connection: socket.socket) -> int:
     if spec["write"] and store.dirty:
         store.publish()
     connection.sendall(wire.pack_json(wire.READY, {"generation": store.generation, "quads": len(store)}))
+    inbox = wire.Inbox(connection)
     while True:
-        frame = wire.receive(connection)
+        frame = inbox.receive()
         if frame is None:
             store.close()
             return 0
         job = wire.loads(frame[1])
         blob = b""
         if job.get("blob"):
-            follower = wire.receive(connection)
+            follower = inbox.receive()
             blob = follower[1] if follower else b""
         # The alarm ends the process even if the web process is gone: the engine cannot be interrupted otherwise.
         signal.setitimer(signal.ITIMER_REAL, float(job["seconds"]) + 1.0)

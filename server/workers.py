@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from server import wire
 from server.problems import Problem
@@ -21,28 +22,76 @@ from server.problems import Problem
 NICE = 15  # of a worker in the slow lane: point queries get the processor first
 _ATTEMPTS = 3  # on a machine short of threads the engine may abort while it opens; the next try mostly succeeds
 _START_S = 20.0  # seconds a worker may take to open the store; a cold disk is slow, a hung one must not block for ever
+_END_S = 5.0  # seconds the nursery may take to end
+_HELD = 1 << 20  # bytes of frames that wait here before the worker has to wait
+_log = logging.getLogger("newsclaims.worker")
 
 
-@dataclass(slots=True)
-class Worker:
-    """A running worker process."""
+class Worker(asyncio.Protocol):
+    """A worker process and the socket to it. The socket closes by itself when the process is gone."""
 
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    generation: int | None
-    quads: int
+    def __init__(self) -> None:
+        self.pid = 0
+        self.generation: int | None = None
+        self.quads = 0
+        self.used_s = 0.0  # processor time at the end of its last job
+        self.gone = False
+        self._transport: asyncio.Transport
+        self._frames: deque[wire.Frame] = deque()
+        self._splitter = wire.Splitter()
+        self._held = 0
+        self._paused = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def send(self, job: dict[str, Any], blob: bytes | None = None) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is there."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes from the process."""
+        frames = self._splitter.feed(data)
+        self._frames.extend(frames)
+        self._held += sum(len(payload) for _, payload in frames)
+        if self._held > _HELD and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+        if frames:
+            self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The process has ended, or was told to."""
+        self.gone = True
+        self._wake()
+        if not self._closed.done():
+            self._closed.set_result(None)
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def send(self, job: dict[str, Any], blob: bytes | None = None) -> None:
         """Give the worker a job."""
-        frame = wire.pack_json(wire.JOB, job | {"blob": blob is not None})
-        self.writer.write(frame if blob is None else frame + wire.pack(wire.BLOB, blob))
-        with contextlib.suppress(ConnectionError):
-            await self.writer.drain()
+        if not self.gone:
+            frame = wire.pack_json(wire.JOB, job | {"blob": True} if blob is not None else job)
+            self._transport.write(frame if blob is None else frame + wire.pack(wire.BLOB, blob))
 
-    async def receive(self) -> tuple[bytes, bytes] | None:
-        """The next frame; None if the worker died."""
-        return await wire.receive_async(self.reader)
+    async def receive(self) -> wire.Frame | None:
+        """The next frame; None if the worker is gone."""
+        while not self._frames:
+            if self.gone:
+                return None
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        frame = self._frames.popleft()
+        self._held -= len(frame[1])
+        if self._paused and self._held < _HELD // 2 and not self.gone:
+            self._paused = False
+            self._transport.resume_reading()
+        return frame
 
     def processor_s(self) -> float:
         """Seconds of processor time the worker has used; where the platform does not tell, those of the clock."""
@@ -57,14 +106,22 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
 
     def kill(self) -> None:
-        """End the worker at once, whatever it does."""
-        with contextlib.suppress(OSError):
-            os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
+        """End the worker at once, whatever it does. Who waits for its frames gets None."""
+        if not self.gone:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.retire()
+        self._frames.clear()
 
     def retire(self) -> None:
         """Let an idle worker end by itself."""
-        self.writer.close()
+        self.gone = True
+        self._transport.close()
+        self._wake()
+
+    async def closed(self) -> None:
+        """Wait until the socket is closed."""
+        await self._closed
 
 
 class Nursery:
@@ -74,11 +131,22 @@ class Nursery:
         self._store, self._memory = store, memory
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._reading: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
+        self._living: set[Worker] = set()
+        self._open = True
         self.isolated = False  # True: workers have no network
 
     async def spawn(self, *, write: bool = False, generation: int | None = None) -> Worker:
         """A worker that has opened the store. Raises Problem 503 if it cannot."""
+        task = asyncio.ensure_future(self._spawn(write=write, generation=generation))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:  # the exchange with the nursery goes on to its end: the next needs it whole
+            task.add_done_callback(_unwanted)
+            raise
+
+    async def _spawn(self, *, write: bool, generation: int | None) -> Worker:
         spec = {"store": str(self._store), "write": write, "generation": generation}
         spec["memory"] = self._memory * (4 if write else 1)  # updates are made by those who hold a token
         for _ in range(_ATTEMPTS):
@@ -99,47 +167,102 @@ class Nursery:
     async def _started(self, spec: dict[str, Any]) -> Worker:
         """A worker process that is about to open the store."""
         ours, theirs = socket.socketpair()
+        ours.setblocking(False)
         try:
             pid = await self._fork(spec, theirs)
+            loop = asyncio.get_running_loop()
+            _, worker = await loop.create_unix_connection(Worker, sock=ours)
         except (OSError, ValueError):
             ours.close()
             raise Problem(503, "no-worker", "no worker process could be started", retry_after=1) from None
         finally:
             theirs.close()
-        ours.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=4 * wire.CHUNK)
-        return Worker(pid, reader, writer, None, 0)
+        worker.pid = pid
+        self._living = {living for living in self._living if not living.gone} | {worker}
+        return worker
 
     async def close(self) -> None:
         """Stop forking; the nursery ends, and with it every worker."""
+        self._open = False
+        living = list(self._living)
+        for worker in living:
+            worker.kill()
+        await asyncio.gather(*(worker.closed() for worker in living))
         if self._control is not None:
             self._control.close()
             self._control = None
         if self._process is not None:
             process, self._process = self._process, None
             try:
-                await asyncio.to_thread(process.wait, 5)
+                await asyncio.to_thread(process.wait, _END_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 await asyncio.to_thread(process.wait)
+        if self._reading:
+            _, late = await asyncio.wait(self._reading, timeout=_END_S)
+            for task in late:
+                task.cancel()
 
     async def _fork(self, spec: dict[str, Any], theirs: socket.socket) -> int:
         async with self._lock:
+            if not self._open:
+                raise OSError("the nursery is closed")
             if self._process is None or self._process.poll() is not None:
                 await self._start()
             if self._control is None:
-                raise OSError("the nursery is closed")
-            socket.send_fds(self._control, [json.dumps(spec).encode()], [theirs.fileno()])
-            answer = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self._control, 4096), _START_S)
-            return int(json.loads(answer)["pid"])
+                raise OSError("the nursery did not start")
+            try:
+                socket.send_fds(self._control, [json.dumps(spec).encode()], [theirs.fileno()])
+                answer = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self._control, 4096), _START_S)
+                return int(json.loads(answer)["pid"])
+            except (OSError, ValueError):  # the next request begins with a fresh nursery: no answer is left over
+                if self._process is not None:
+                    self._process.kill()
+                raise
 
     async def _start(self) -> None:
         if self._control is not None:
             self._control.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        self._process = subprocess.Popen([sys.executable, "-m", "server.worker"], stdin=theirs.fileno())
+        command = [sys.executable, "-m", "server.worker"]
+        self._process = subprocess.Popen(command, stdin=theirs.fileno(), stderr=subprocess.PIPE)
         theirs.close()
         self._control = ours
+        if self._process.stderr is not None:
+            descriptor = os.dup(self._process.stderr.fileno())
+            self._process.stderr.close()
+            task = asyncio.create_task(_logged(descriptor))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
         hello = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(ours, 4096), _START_S)
         self.isolated = bool(json.loads(hello)["isolated"]) if hello else False
+
+
+def _unwanted(task: asyncio.Task[Worker]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().kill()
+
+
+async def _logged(descriptor: int) -> None:
+    """Put into the log what the processes write on their standard error, until all of them have closed it."""
+    reader = asyncio.StreamReader(limit=1 << 16)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb")
+    )
+    try:
+        while line := await _line(reader):
+            text = line.decode("utf-8", "replace").strip()
+            if text:
+                _log.warning("worker", extra={"facts": {"says": text[:1000]}})
+    finally:
+        transport.close()
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    """A line, or a piece of one that is too long; empty at the end."""
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b" "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from server import wire
@@ -17,7 +17,7 @@ IDLE_S = 2.0  # the writer lets the store go after this, so that `kg build` can 
 class Writer:
     """A worker process that has the store open for writing while there is something to write."""
 
-    def __init__(self, nursery: Nursery, deadline_s: float, published: Callable[[int], None]) -> None:
+    def __init__(self, nursery: Nursery, deadline_s: float, published: Callable[[int], Awaitable[None]]) -> None:
         self._nursery, self._deadline_s, self._published = nursery, deadline_s, published
         self._lock = asyncio.Lock()
         self._worker: Worker | None = None
@@ -27,10 +27,11 @@ class Writer:
         """Make one change. Raises Problem; a change not acknowledged was made as a whole or not at all."""
         async with self._lock:
             self._stay()
-            worker = self._worker or await self._nursery.spawn(write=True)
+            held = self._worker if self._worker is not None and not self._worker.gone else None
+            worker = held or await self._nursery.spawn(write=True)
             self._worker = None  # until the job has ended well
             try:
-                await worker.send(job | {"seconds": self._deadline_s}, blob)
+                worker.send(job | {"seconds": self._deadline_s}, blob)
                 answer = await asyncio.wait_for(self._answer(worker), self._deadline_s)
             except TimeoutError:
                 worker.kill()
@@ -42,7 +43,7 @@ class Writer:
             self._timer = asyncio.get_running_loop().call_later(IDLE_S, self.close)
         if answer.problem is not None:
             raise answer.problem
-        self._published(int(answer.facts["generation"]))
+        await self._published(int(answer.facts["generation"]))
         return answer
 
     def close(self) -> None:
@@ -63,11 +64,6 @@ class Writer:
             frame = await worker.receive()
             if frame is None:
                 raise Problem(503, "worker-lost", "the change used more memory or stack than it may", retry_after=60)
-            kind, payload = frame
-            if kind == wire.END:
+            if frame[0] == wire.END:
                 return answer
-            fields = wire.loads(payload)
-            if kind == wire.FAULT:
-                answer.problem = Problem.of(fields)
-            else:
-                answer.facts = fields
+            answer.take(*frame)

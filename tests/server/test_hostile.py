@@ -13,9 +13,6 @@ import pytest
 
 from tests.serving import Running, Start
 
-# Killing a worker leaves a half-closed pipe to the collector; whether it is told here depends on the moment.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 DATA = "".join(
     f'<https://example.org/s{n}> <https://example.org/p> "{n} some words" <https://example.org/g> .\n'
     for n in range(3000)

@@ -1,0 +1,83 @@
+"""Structured logs: one JSON object a line on standard error.
+
+Lines below WARNING may wait a moment, so that a request does not pay for a system call each; `flush` writes them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from functools import lru_cache
+
+import orjson
+
+_HELD = 65_536  # bytes that may wait
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message and facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        fields: dict[str, object] = {
+            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        fields |= getattr(record, "facts", {})
+        if record.exc_info:
+            fields["trace"] = self.formatException(record.exc_info)
+        return orjson.dumps(fields, default=str).decode("utf-8", "replace")
+
+
+class Lines(logging.Handler):
+    """Writes to a descriptor; lines below WARNING wait until `flush` or until there are many."""
+
+    def __init__(self, descriptor: int = 2) -> None:
+        super().__init__()
+        self._descriptor, self._waiting, self._size = descriptor, list[bytes](), 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a record."""
+        line = self.format(record).encode() + b"\n"
+        self._waiting.append(line)
+        self._size += len(line)
+        if record.levelno >= logging.WARNING or self._size > _HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. Nobody is left to tell if that fails: the lines are dropped."""
+        self.acquire()
+        try:
+            data, self._waiting, self._size = b"".join(self._waiting), [], 0
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError:
+            self._waiting = []
+        finally:
+            self.release()
+
+
+def begin() -> None:
+    """Log to standard error from now on."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells them
+    handler = Lines()
+    handler.setFormatter(JsonLines())
+    for name in ("newsclaims", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
+def flush() -> None:
+    """Write what waits."""
+    for handler in logging.getLogger("newsclaims").handlers:
+        handler.flush()
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
