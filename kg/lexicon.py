@@ -21,7 +21,7 @@ from kg.settings import resource
 
 FRAMES = (
     "transitive", "either", "self", "noun", "person", "state", "given", "object", "complement", "toll", "noun-of",
-    "state-of", "mention", "act",
+    "state-of", "mention", "act", "undergo",
 )  # fmt: skip
 NEEDS = ("people", "way", "origin", "figure")
 _KEYS = (

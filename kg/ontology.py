@@ -151,6 +151,14 @@ def blames_agent(event: str) -> bool:
     return any(t.predicate == mark and t.subject in kinds and t.object == Literal(True) for t in triples())
 
 
+@cache
+def single_act(event: str) -> bool:
+    """True if each report about this kind of event tells of an act of its own."""
+    kinds = {event_class(event), *ancestors(event_class(event))}
+    mark = nc("singleAct")
+    return any(t.predicate == mark and t.subject in kinds and t.object == Literal(True) for t in triples())
+
+
 def snake(name: str) -> str:
     """The event name of a class name: AirStrike -> air_strike."""
     return "".join("_" + c.lower() if c.isupper() and i else c.lower() for i, c in enumerate(name))

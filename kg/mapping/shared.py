@@ -12,7 +12,7 @@ from kg.mapping import iris, terms
 from kg.mapping.actors import Named, actors, places
 from kg.mapping.claims import report_nodes
 from kg.mapping.frame import ENGLISH, Frame, decimal, described, node, place_node, shorten, tagged, text
-from kg.ontology import event_class
+from kg.ontology import event_class, single_act
 from kg.types import ActorKind, Place, Reading, Report, Run
 
 # How far a method is trusted to have found the right shared node. Fixed by hand, not measured.
@@ -21,6 +21,7 @@ _SAME_NAME = {ActorKind.PERSON: 0.8, ActorKind.ORGANIZATION: 0.8, ActorKind.STAT
 _ONE_WORD = 0.5  # a person known by one word only
 _GAZETTEER, _GAZETTEER_RIVAL, _SAME_PLACE_NAME = 0.9, 0.7, 0.5
 _SAME_KIND_AND_PLACE, _SAME_KIND = 0.7, 0.5
+_OWN_ACT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,12 @@ def place_links(frame: Frame, reading: Reading) -> Iterator[Triple]:
 
 
 def event_node(frame: Frame, report: Report, known: dict[str, Place]) -> tuple[NamedNode, Place | None]:
-    """The event that a report is about, one for each kind and place of an article, and its place."""
+    """The event that a report is about, one for each kind and place of an article or each single act; its place."""
     named = report.origin or report.place
     place = known[iris.place_fragment(named)] if named else None
     name = f"{report.event}-{iris.place_name(place)}" if place else report.event
+    if single_act(report.event):
+        name = f"{name}-{iris.offsets(report.trigger)}"
     return NamedNode(f"{frame.base}id/event/{iris.short(frame.article.sha256)}/{iris.slug(name)}"), place
 
 
@@ -107,6 +110,8 @@ def event_links(frame: Frame, reading: Reading) -> Iterator[Triple]:
         yield Triple(subject, terms.ABOUT, event)
         method = "same_kind_and_place" if place else "same_kind"
         confidence = _SAME_KIND_AND_PLACE if place else _SAME_KIND
+        if single_act(report.event):
+            method, confidence = "own_act", _OWN_ACT
         yield from _link(frame, subject, event, Decision(terms.EVENT_LINK, method, confidence))
         kind = report.event.replace("_", " ").capitalize()
         label = f"{kind}, {_place_name(place)}" if place else kind

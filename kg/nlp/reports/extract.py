@@ -11,10 +11,10 @@ from kg.lexicon import EventLexicon, People, events, people
 from kg.nlp.figures import Candidate, figures
 from kg.nlp.heads import lemma
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
-from kg.nlp.reports.roles import Resolver, agent_of, cause_of, role_words
+from kg.nlp.reports.roles import Resolver, agent_of, befalling, cause_of, role_words
 from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
-from kg.nlp.reports.triggers import Hit, hits
+from kg.nlp.reports.triggers import ACTS, Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
 from kg.nlp.reports.words import PARTITIVES
 from kg.nlp.syntax import (
@@ -69,7 +69,7 @@ def reports(
     for k in links:
         made.append(_report(doc, k, statements, places, times, words, resolve, last))
         there = made[-1].origin or made[-1].place
-        if there is not None and k.hit.trigger.frame != "act":
+        if there is not None and k.hit.trigger.frame not in ACTS:
             last = Remembered(doc[k.hit.token].sent.start_char, there)
     return _with_parts(doc, _without_repeats(links, made))
 
@@ -103,7 +103,7 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     what = status(doc, token)
     if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
         return False
-    if trigger.frame == "act":
+    if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):
         way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
@@ -200,7 +200,7 @@ def _report(
         destination=where.destination,
         place=where.place,
         agent=_agent(doc, found, what, words, resolve),
-        cause=cause_of(doc, token) if hit.trigger.frame != "act" else None,
+        cause=cause_of(doc, token) if hit.trigger.frame not in ACTS else None,
         time=_time(doc, token, times),
     )
 
@@ -233,6 +233,8 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
     """The one who acts; of an order to leave, the one who gives it."""
     token = doc[found.hit.token]
     theme = doc[found.theme] if found.theme is not None else None
+    if found.hit.trigger.frame == "undergo":
+        return befalling(doc, token, words)
     active = is_verb(token) and not is_passive(token) and not is_reduced_relative(token)
     before = found.candidate is not None and found.candidate.head < token.i
     if not (active and before) and found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):

@@ -84,6 +84,13 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
     return Role(span.of(doc.text), span, named)
 
 
+def befalling(doc: Doc, token: Token, words: People) -> Role | None:
+    """Who does what befalls the subject: "came under fire from militiamen"."""
+    doers = [n for t in (token, *token.children) for p, n in obliques(t) if p in ("from", "by") and _acts(n, words)]
+    span = text_range(doc, *phrase(doers[0])) if doers else None
+    return Role(span.of(doc.text), span) if span is not None else None
+
+
 def _acts(token: Token, words: People) -> bool:
     name = lemma(token)
     if name in role_words("cause"):

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kg.lexicon import People, people
 from kg.nlp.figures import Candidate, indefinite
 from kg.nlp.heads import is_person, lemma
-from kg.nlp.reports.triggers import Hit
+from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import (
     BETWEEN,
     CARRIERS,
@@ -176,7 +176,7 @@ def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
-    counting = [h for h in hits if h.trigger.frame != "act"]  # an act is told without counting anybody
+    counting = [h for h in hits if h.trigger.frame not in ACTS]  # an act is told without counting anybody
     _take(taken, doc, hits, candidates, words, _by_tree)
     for finder in (_by_toll, _by_adjacency, _before_verb):
         _take(taken, doc, counting, candidates, words, finder)

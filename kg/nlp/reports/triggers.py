@@ -13,6 +13,7 @@ from kg.nlp.heads import lemma
 from kg.nlp.syntax import children, is_passive, is_reduced_relative, objects, obliques, relation, subject
 
 VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})
+ACTS = frozenset({"act", "undergo"})  # told without counting anybody; "undergo": of the one whom it befalls
 NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given"})
 
 
@@ -87,7 +88,7 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame in NOUNS and token.pos_ not in ("NOUN", "PROPN") and not (frame == "person" and token.pos_ == "ADJ"):
         return None
-    if frame == "act" and token.pos_ not in ("NOUN", "PROPN") and not _verbal(token):
+    if frame in ACTS and token.pos_ not in ("NOUN", "PROPN") and not _verbal(token):
         return None
     if frame == "state" and not _stative(token):
         return None
