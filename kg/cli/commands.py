@@ -7,61 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kg.errors import UsageError
+from kg.cli.arguments import Base, Json, Model, Paths, StoreDir
 
-_INPUTS = "Articles: .txt, .html, .jsonl, .warc(.gz), or folders."
-Paths = Annotated[list[Path], typer.Argument(help=_INPUTS)]
-StoreDir = Annotated[Path, typer.Option("--store", help="Folder of the store.", metavar="DIR")]
-Base = Annotated[str | None, typer.Option("--base", help="Base IRI of all data.", metavar="IRI")]
-Model = Annotated[str | None, typer.Option("--model", help="Language model: a spaCy package or a path.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _STORE = Path("store")
-
-
-def build(
-    paths: Annotated[list[Path] | None, typer.Argument(help=_INPUTS)] = None,
-    store: StoreDir = _STORE,
-    base: Base = None,
-    model: Model = None,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
-    field: Annotated[
-        list[str] | None, typer.Option("--field", help="ours=theirs: a field's name in JSON Lines. Repeatable.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Leave alone what this version built before.")] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try again what could not be read before.")] = False,
-    stamp: Annotated[bool, typer.Option("--stamp", help="Record when the run began: output then differs.")] = False,
-    rejected: Annotated[bool, typer.Option("--rejected", help="List claims that were not taken, and why.")] = False,
-    as_json: Json = False,
-) -> int:
-    """Read articles and write their claims to a store.
-
-    An article that is built again replaces its former claims. Exit code 1 if an input could not be read;
-    the others are built all the same.
-    """
-    if bool(paths) == retry:
-        raise UsageError("PATH… or --retry was expected", hint="see `kg build --help`")
-    from kg.cli import build as work
-
-    choices = work.Choices(store, base, model, jobs, field or [], resume, retry, stamp, rejected, as_json)
-    return work.build(paths or [], choices)
-
-
-def failures(store: StoreDir = _STORE, as_json: Json = False) -> int:
-    """List what the last builds could not read. Exit code 1 if there is something."""
-    from kg.cli import build as work
-
-    return work.failures(store, as_json=as_json)
-
-
-def withdraw(
-    articles: Annotated[list[str], typer.Argument(help="File stems, IRIs or SHA-256 of articles.")],
-    store: StoreDir = _STORE,
-    base: Base = None,
-) -> int:
-    """Take articles out of a store: their claims, and what only they brought, from every published state."""
-    from kg.cli import withdraw as work
-
-    return work.withdraw(articles, store, base)
 
 
 def show(paths: Paths, model: Model = None, as_json: Json = False) -> int:
@@ -169,6 +117,7 @@ def evaluate(
     ordinary: Annotated[bool, typer.Option("--ordinary", help="Reports found in ordinary political news.")] = False,
     written: Annotated[bool, typer.Option("--written", help="The project's own articles, in tests/articles.")] = False,
     calibration: Annotated[bool, typer.Option("--calibration", help="Do confidences mean what they say.")] = False,
+    entities: Annotated[bool, typer.Option("--entities", help="Mentions of actors and places on re3d, UNER.")] = False,
     parses: Annotated[
         Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
     ] = None,
@@ -189,6 +138,7 @@ def evaluate(
         "ordinary": ordinary,
         "written": written,
         "calibration": calibration,
+        "entities": entities,
     }
     parts = tuple(name for name, wanted in chosen.items() if wanted)
     choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)

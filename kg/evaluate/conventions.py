@@ -20,6 +20,8 @@ def conventions() -> dict[str, Any]:
 
 def is_pronoun(words: str) -> bool:
     """True for words that stand for a name said elsewhere: "he", "those", "himself"."""
+    if words.isupper() and words != "I":  # "US", "IT"
+        return False
     parts = words.casefold().replace("’", "'").split()
     return bool(parts) and parts[0].split("'")[0] in conventions()["words"]["pronouns"] and len(parts) <= 2
 

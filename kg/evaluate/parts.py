@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kg.evaluate.against_gold import shared_folder
 from kg.evaluate.calibration import calibration
+from kg.evaluate.entities import entities
 from kg.evaluate.idmc import idmc
 from kg.evaluate.ordinary import ordinary
 from kg.evaluate.polnear import polnear
@@ -18,6 +19,7 @@ from kg.evaluate.written import written
 OWN: dict[str, Callable[[Reader], Section]] = {"written": written}
 SHARED: dict[str, Callable[[Reader, Path], Section]] = {
     "calibration": calibration,
+    "entities": entities,
     "polnear": polnear,
     "rams": rams,
     "idmc": idmc,

@@ -17,8 +17,8 @@ from kg.evaluate.tables import Section, Tally, at_least, share
 from kg.lexicon import events, people
 from kg.nlp.actors import resolve
 from kg.nlp.records import get
+from kg.nlp.reports.frames import themes
 from kg.nlp.reports.roles import agent_of, cause_of
-from kg.nlp.reports.themes import themes
 from kg.nlp.reports.triggers import Hit, hits
 from kg.nlp.reports.where import where_of
 from kg.nlp.syntax import governors, phrase
