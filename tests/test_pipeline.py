@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.nlp import claims
-from kg.pipeline import Built, Kept, Outcome, Repeated, build, results, run_of
+from kg.pipeline import Built, Choice, Kept, Outcome, Repeated, build, results, run_of
 from kg.pipeline.run import model_digest, rules_digest
 from kg.readers import Failure, Meta, article, read
 from kg.settings import Settings
@@ -35,7 +35,9 @@ def run() -> Run:
 def into(
     store: Store, inputs: list[Article | Failure], run: Run, *, resume: bool = False, jobs: int = 1
 ) -> list[Outcome]:
-    return list(build(inputs, store, run, base=_SETTINGS.base, model=_SETTINGS.model, resume=resume, jobs=jobs))
+    return list(
+        build(inputs, store, run, base=_SETTINGS.base, model=_SETTINGS.model, choice=Choice(resume=resume), jobs=jobs)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,25 @@ from typing import Any
 from kg.cli import options
 from kg.cli.messages import progress, put, say
 from kg.errors import StoreError, UsageError
-from kg.pipeline import Built, Kept, Outcome, Repeated, again, record, recorded, run_of
+from kg.pipeline import (
+    Built,
+    Choice,
+    Copies,
+    Kept,
+    Outcome,
+    Repeated,
+    Skipped,
+    again,
+    link_copies,
+    record,
+    recorded,
+    run_of,
+    skipping,
+    sweep,
+)
 from kg.pipeline import build as built
-from kg.readers import Failure, read
+from kg.pipeline import skipped as passed_over
+from kg.readers import Failure, count, read
 from kg.settings import Settings
 from kg.store import Store, is_store
 from kg.types import Run
@@ -40,6 +57,8 @@ class Choices:
     stamp: bool
     rejected: bool
     as_json: bool
+    gate: bool = False
+    copies: str = "link"  # or "skip", "off"
 
 
 def build(paths: list[Path], choices: Choices) -> int:
@@ -51,16 +70,25 @@ def build(paths: list[Path], choices: Choices) -> int:
     tally: Counter[str] = Counter()
     told: list[Outcome] = []  # kept only for --json, so that an archive needs no more memory than a file
     failures: list[Failure] = []
-    with Store.create_or_open(choices.store) as target:
+    with ExitStack() as stack:
+        target = stack.enter_context(Store.create_or_open(choices.store))
+        copies = stack.enter_context(Copies.beside(choices.store)) if choices.copies != "off" else None
+        if copies is not None:
+            sweep(target, copies, chosen.base)
         sources = again(choices.store) if choices.retry else paths
-        for outcome in _shown(sources, target, run, chosen, choices):
+        note = stack.enter_context(skipping(choices.store, map(str, sources)))
+        for outcome in _shown(sources, target, run, chosen, choices, copies):
             tally.update(_counts(outcome))
             _tell(outcome, choices, tally)
             if choices.as_json:
                 told.append(outcome)
             if isinstance(outcome, Failure):
                 failures.append(outcome)
+            elif isinstance(outcome, Skipped):
+                note(outcome)
         record(choices.store, failures, map(str, sources))
+        if copies is not None:
+            tally["copies"] += link_copies(target, copies, chosen.base)
     if choices.as_json:
         put(json.dumps(_report(told, run, choices.store), ensure_ascii=False, indent=1) + "\n")
     say(_summary(tally, choices.store, time.monotonic() - begun))
@@ -82,17 +110,31 @@ def failures(store: Path, *, as_json: bool) -> int:
     return int(bool(known))
 
 
-def _shown(sources: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices) -> Iterator[Outcome]:
+def skipped(store: Path, *, as_json: bool) -> int:
+    """Print the articles from which the last builds read nothing, and why; the exit code is 0."""
+    if not is_store(store):
+        raise StoreError("a store was expected, none is there", where=str(store), hint="build one with `kg build`")
+    number = 0
+    for number, row in enumerate(passed_over(store), start=1):  # noqa: B007 - counted
+        put(json.dumps(dataclasses.asdict(row)) + "\n" if as_json else f"{row.path}\t{row.reason}\n")
+    say(f"{store}: {number:,} articles skipped")
+    return 0
+
+
+def _shown(
+    sources: list[Path], target: Store, run: Run, chosen: Settings, choices: Choices, copies: Copies | None
+) -> Iterator[Outcome]:
     """The outcomes, with a progress bar on terminals."""
     inputs = read(sources, max_bytes=chosen.max_bytes, fields=options.pairs(choices.fields, "--field"))
-    resume = choices.resume or choices.retry
+    wanted = Choice(choices.resume or choices.retry, choices.gate, copies, choices.copies == "skip")
+    outcomes = built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=choices.jobs, choice=wanted)
     with progress() as bar:
-        task = bar.add_task("reading", total=None, rate="")
-        begun = time.monotonic()
-        for n, outcome in enumerate(
-            built(inputs, target, run, base=chosen.base, model=chosen.model, jobs=choices.jobs, resume=resume), start=1
-        ):
-            bar.update(task, completed=n, rate=f"{n / (time.monotonic() - begun + 1e-9):.1f} articles/s")
+        task = bar.add_task("reading", total=count(sources), rate="")
+        begun, failed = time.monotonic(), 0
+        for n, outcome in enumerate(outcomes, start=1):
+            failed += isinstance(outcome, Failure)
+            rate = f"{n / (time.monotonic() - begun + 1e-9):.1f} articles/s" + f", {failed:,} failed" * bool(failed)
+            bar.update(task, completed=n, rate=rate)
             yield outcome
 
 
@@ -100,7 +142,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
     if isinstance(outcome, Built):
         sizes = {"statements": outcome.statements, "reports": outcome.reports, "rejected": len(outcome.rejected)}
         return {"built": 1, "faults": len(outcome.faults), **sizes}
-    return {{Kept: "kept", Repeated: "repeated"}.get(type(outcome), "failures"): 1}
+    return {{Kept: "kept", Repeated: "repeated", Skipped: "skipped"}.get(type(outcome), "failures"): 1}
 
 
 def _tell(outcome: Outcome, choices: Choices, tally: Counter[str]) -> None:
@@ -123,6 +165,8 @@ def _summary(tally: Counter[str], store: Path, seconds: float) -> str:
         *(f"{tally[name]:,} {name}" for name in ("statements", "reports", "rejected")),
         *[f"{tally['kept']:,} kept as they were"] * (tally["kept"] > 0),
         *[f"{tally['repeated']:,} with the text of another"] * (tally["repeated"] > 0),
+        *[f"{tally['skipped']:,} skipped"] * (tally["skipped"] > 0),
+        *[f"{tally['copies']:,} printing another's words"] * (tally["copies"] > 0),
         *[f"{tally['failures']:,} inputs not read"] * (tally["failures"] > 0),
     ]
     return f"{store}: {', '.join(parts)} in {seconds:.1f} s"
@@ -158,6 +202,7 @@ def _report(outcomes: list[Outcome], run: Run, store: Path) -> dict[str, Any]:
         "articles": built_rows,
         "kept": [{"id": o.id, "sha256": o.sha256} for o in outcomes if isinstance(o, Kept)],
         "repeated": [{"id": o.id, "first": o.first} for o in outcomes if isinstance(o, Repeated)],
+        "skipped": [dataclasses.asdict(o) for o in outcomes if isinstance(o, Skipped)],
         "failures": [{"path": o.path, "error": str(o.error)} for o in outcomes if isinstance(o, Failure)],
     }
 

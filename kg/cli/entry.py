@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import commands
+from kg.cli import commands, intake
 from kg.cli.messages import logs, put, say
 from kg.errors import NewsclaimsError, UsageError
 
@@ -44,9 +44,11 @@ def common(
 
 
 _COMMANDS = (
-    commands.build,
-    commands.failures,
-    commands.withdraw,
+    intake.build,
+    intake.load,
+    intake.fetch,
+    intake.failures,
+    intake.withdraw,
     commands.show,
     commands.query,
     commands.ledger,

@@ -10,9 +10,11 @@ import pyoxigraph as ox
 from kg.cli import options
 from kg.cli.messages import say
 from kg.errors import UsageError
+from kg.mapping import iris
 from kg.ontology import DCTERMS, NAMESPACE
+from kg.pipeline import Copies, link_copies
 from kg.pipeline import withdraw as take_out
-from kg.store import Store, is_store
+from kg.store import Store, is_store, note_withdrawn
 
 _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
 _SHA256 = ox.NamedNode(NAMESPACE + "sha256")
@@ -30,6 +32,10 @@ def withdraw(names: list[str], store: Path, base: str | None) -> int:
     with Store.create_or_open(store) as opened:
         digests = [digest for name in names for digest in _digests(opened, name)]
         take_out(opened, chosen.base, digests)
+        with Copies.beside(store) as copies:
+            copies.forget(digests)
+            link_copies(opened, copies, chosen.base)
+        note_withdrawn(store, [iris.article(chosen.base, digest) for digest in digests])
         opened.publish(keep=1)
     say(f"{store}: {len(digests)} articles taken out")
     return 0

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -41,6 +41,7 @@ class Result:
     reports: int
     rejected: tuple[Rejected, ...]
     faults: tuple[Finding, ...]  # what the shapes found wrong with the quads
+    unread: str | None = None  # why no claims were read from it
 
 
 def results(
@@ -93,6 +94,16 @@ def _work(nlp: Language, chunk: Iterable[Article | Failure], run: Run, base: str
             yield _result(reading, run, base)
         except Exception as e:  # noqa: BLE001 - as above
             yield _fault(reading.article, e)
+
+
+def one_result(article: Article, run: Run, base: str, model: str) -> Result | Failure:
+    """What one article gives. Pure: the same article, run, base and model give the same result anywhere."""
+    return next(_work(_loaded(model), [article], run, base))
+
+
+def unread(article: Article, run: Run, base: str, why: str) -> Result:
+    """The article with what is known about it and no claims; `why` is told to the user."""
+    return replace(_result(Reading(article, (), (), ()), run, base), unread=why)
 
 
 def _result(reading: Reading, run: Run, base: str) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,10 @@ class Failure:
 
     path: str
     error: NewsclaimsError
+
+
+# Reads one input: a file, or a record of one. None where it holds no article and that is no fault.
+Opening = Callable[[], "Article | Failure | None"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import logging
 import re
+from pathlib import Path
 
 from kg.errors import InputError
 
@@ -53,6 +55,16 @@ def decode(data: bytes, where: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as e:
         return _western(data, where, e.start)
+
+
+def unpacked(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file, also of one packed with gzip. Raises InputError for more than `max_bytes`, and OSError."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        data: bytes = stream.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        message = f"a file of at most {max_bytes:,} bytes was expected"
+        raise InputError(message, where=str(path), hint="split it, or raise NEWSCLAIMS_MAX_BYTES")
+    return data
 
 
 def _strict(data: bytes, encoding: str, where: str) -> str:

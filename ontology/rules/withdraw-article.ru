@@ -56,6 +56,12 @@ WHERE {
   GRAPH ?beside { ?node ?property ?value } FILTER (?beside != ?told)
 } ;
 
+# What ties the article to its copies and to the one it copies.
+DELETE { GRAPH ?links { ?link ?property ?value } }
+WHERE { GRAPH ?links { { ?link nc:linkFrom $ARTICLE } UNION { ?link nc:linkTo $ARTICLE } ?link ?property ?value } } ;
+DELETE WHERE { GRAPH ?links { ?copy nc:copyOf $ARTICLE } } ;
+DELETE WHERE { GRAPH ?links { ?later nc:revisionOf $ARTICLE } } ;
+
 DELETE { GRAPH ?beside { $ARTICLE ?property ?value } }
 WHERE {
   GRAPH ?provenance { ?graph prov:wasDerivedFrom $ARTICLE }
