@@ -160,12 +160,17 @@ class Map:
     ways: tuple[Way, ...] = ()
 
 
-def drawn(spots: Iterable[Spot], wanted: str = "", ways: Iterable[tuple[Point, Point, str]] = ()) -> Map:
-    """A map of places, and of ways between two of them with their titles; `wanted`: see `fitted`."""
+def drawn(
+    spots: Iterable[Spot], wanted: str = "", ways: Iterable[tuple[Point, Point, str]] = (), finest: float = _FINEST
+) -> Map:
+    """A map of places, and of ways between two of them with their titles.
+
+    `wanted`: see `fitted`; `finest`: SVG units between two points of an outline, more for a small picture.
+    """
     found = list(spots)
     view = fitted([(spot.longitude, spot.latitude) for spot in found], wanted)
     taken: list[Box] = []
-    marks, land = _marks(found, view, taken), _land(view)
+    marks, land = _marks(found, view, taken), _land(view, finest)
     return Map(view, land, tuple(marks), tuple(_names(land, taken)), tuple(_way(view, *way) for way in ways))
 
 
@@ -193,7 +198,7 @@ def _way(view: View, start: Point, end: Point, title: str) -> Way:
 
 
 @lru_cache(maxsize=64)
-def _land(view: View) -> tuple[Land, ...]:
+def _land(view: View, finest: float) -> tuple[Land, ...]:
     west, south, east, north = view.box
     out = []
     for country in _countries():
@@ -205,7 +210,7 @@ def _land(view: View) -> tuple[Land, ...]:
             inside = west <= left and right <= east and south <= low and top <= north
             points = ring if inside else _clipped(ring, view.box)
             if len(points) > 2:
-                pieces.append(_path(points, view))
+                pieces.append(_path(points, view, finest))
                 frames.append(_frame(points, view))
         if pieces:
             largest = max(frames, key=lambda frame: (frame[2] - frame[0]) * (frame[3] - frame[1]))
@@ -218,12 +223,12 @@ def _frame(points: Sequence[Point], view: View) -> Box:
     return max(min(xs), 0), max(min(ys), 0), min(max(xs), WIDTH), min(max(ys), HEIGHT)
 
 
-def _path(points: Sequence[Point], view: View) -> str:
+def _path(points: Sequence[Point], view: View, finest: float) -> str:
     """Path data of a ring, without points that a reader could not tell from the one before."""
     drawn: list[Point] = []
     for x, y in points:
         at = (view.x(x), view.y(y))
-        if not drawn or abs(at[0] - drawn[-1][0]) + abs(at[1] - drawn[-1][1]) >= _FINEST:
+        if not drawn or abs(at[0] - drawn[-1][0]) + abs(at[1] - drawn[-1][1]) >= finest:
             drawn.append(at)
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z"
 
@@ -294,11 +299,14 @@ def _marks(spots: Iterable[Spot], view: View, taken: list[Box]) -> list[Mark]:
     """The spots in view as marks, small ones on top; the weightiest bear their names where there is room."""
     inside = [spot for spot in spots if view.holds(spot.longitude, spot.latitude)]
     most = max((spot.weight for spot in inside), default=1)
-    out = []
+    out, written = [], set()
     for spot in sorted(inside, key=lambda spot: (-spot.weight, spot.name)):
         x, y = view.x(spot.longitude), view.y(spot.latitude)
         size = round(5 + 13 * math.sqrt((spot.weight - 1) / most), 1)
-        label = _free(x + size + 4, y + 5, spot.name, taken) if len(taken) < _LABELS else None
+        room = len(taken) < _LABELS and spot.name not in written
+        label = _free(x + size + 4, y + 5, spot.name, taken) if room else None
+        if label:
+            written.add(spot.name)
         out.append(Mark(x, y, spot.role, size, spot.name, spot.title, spot.href, label))
     return out
 

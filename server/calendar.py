@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,26 +65,30 @@ def day_of(text: str | None) -> date | None:
         return None
 
 
-def chart(claims: Iterable[Claim]) -> Chart:
-    """Claims with a day on lanes of their events, the earliest event first."""
-    by_event: defaultdict[tuple[str, str], list[tuple[date, date, Claim]]] = defaultdict(list)
+def by_event(claim: Claim) -> tuple[str, str]:
+    """The lane of a claim: its event's IRI and label; without one, no IRI and its article's title."""
+    event = claim.events[-1] if claim.events else None
+    return (event.iri, event.label) if event else ("", claim.article.title)
+
+
+def chart(claims: Iterable[Claim], lane: Callable[[Claim], tuple[str, str]] = by_event) -> Chart:
+    """Claims with a day on lanes, the earliest first. `lane`: a claim's IRI and name of its lane."""
+    lanes_of: defaultdict[tuple[str, str], list[tuple[date, date, Claim]]] = defaultdict(list)
     undated = 0
     for claim in claims:
         first, last = day_of(claim.first or claim.day), day_of(claim.last or claim.day)
         if first is None or last is None:
             undated += 1
             continue
-        event = claim.events[-1] if claim.events else None
-        key = (event.iri, event.label) if event else ("", claim.article.title)
-        by_event[key].append((min(first, last), max(first, last), claim))
-    order = sorted(by_event, key=lambda key: (min(first for first, _, _ in by_event[key]), key))
+        lanes_of[lane(claim)].append((min(first, last), max(first, last), claim))
+    order = sorted(lanes_of, key=lambda key: (min(first for first, _, _ in lanes_of[key]), key))
     shown = order[:_LANES]
-    days = [day for key in shown for first, last, _ in by_event[key] for day in (first, last)]
+    days = [day for key in shown for first, last, _ in lanes_of[key] for day in (first, last)]
     start, end = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 1, 1))
     start, end = start - timedelta(days=1), end + timedelta(days=1)
     unit = (WIDTH - _LEFT - 20) / max((end - start).days, 1)
     lanes = tuple(
-        _lane(place, key, by_event[key], start, unit) for place, key in enumerate(shown)
+        _lane(place, key, lanes_of[key], start, unit) for place, key in enumerate(shown)
     )  # fmt: skip
     height = _TOP + _LANE * len(lanes) + 10
     return Chart(WIDTH, height, _LEFT, lanes, tuple(_ticks(start, end, unit)), len(order) - len(shown), undated)

@@ -132,3 +132,8 @@ def _spots(want: Asked, counted: Iterable[tuple[Place, int]]) -> list[atlas.Spot
         for place, count in counted
         if place.longitude is not None and place.latitude is not None
     ]
+
+
+def map_of(claims: Iterable[Claim]) -> atlas.Map:
+    """A small map of all places of the claims."""
+    return atlas.drawn(_spots(facets.asked(()), _counted(claims)), finest=4.0)

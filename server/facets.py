@@ -41,6 +41,7 @@ FACETS: Mapping[str, Values] = {
     "source": _source,
     "place": _places,
     "time": _month,
+    "review": lambda claim: _one(claim.review.verdict.value if claim.review else "none yet"),
     "article": lambda claim: ((claim.article.name, claim.article.title),),
 }
 OTHERS = ("q", "from", "to", "event", "sort")

@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from starlette.requests import Request
 
+from kg.reconcile import review
+from kg.reconcile.review import Review
 from server import render
 from server.backend import Backend
 from server.render import Row
@@ -81,6 +83,7 @@ class Claim:
     last: str | None = None
     places: tuple[Place, ...] = ()
     events: tuple[Event, ...] = ()
+    review: Review | None = None  # the analyst's, beside what the program found
 
     @property
     def fragment(self) -> str:
@@ -128,6 +131,7 @@ class Shelf:
                 if self._held is None or self._held.generation != generation:
                     found = [render.rows_of(await backend.rows(None, render.text_of(f"all-{n}")))[1] for n in _NAMES]
                     rows = dict(zip(_NAMES, found, strict=True))
+                    rows["reviews"] = render.rows_of(await backend.rows(None, review.QUERY))[1]
                     self._held = await asyncio.to_thread(made, generation, rows)
         return self._held
 
@@ -149,6 +153,7 @@ def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
         at = (int(row["start"].value), row["exact"].value)
         sentences[row["claim"].value] = min(sentences.get(row["claim"].value, at), at)
     places, events, times = _places(rows["places"]), _events(rows["events"]), _times(rows["times"])
+    reviewed = review.in_force(review.of_rows(values_of(rows.get("reviews", []))))
     found: dict[str, Claim] = {}
     for kind in ("statements", "reports"):
         for row in rows[kind]:
@@ -157,13 +162,19 @@ def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
                 continue
             time = times.get(iri, (None, None, None))
             around = (sentences.get(iri, (0, ""))[1], places.get(iri, ()), events.get(iri, ()))
-            found[iri] = _claim(row, kind[:-1], article, time, around)
+            found[iri] = _claim(row, kind[:-1], article, time, around, reviewed.get(iri))
     claims = tuple(
         sorted(found.values(), key=lambda claim: (claim.article.title, claim.article.iri, claim.start, claim.iri))
     )
     whole = all(len(rows[kind]) < LIMIT for kind in ("statements", "reports"))
     shown = tuple(sorted(articles.values(), key=lambda article: (article.title, article.iri)))
     return Holdings(generation, shown, claims, whole, MappingProxyType({claim.iri: claim for claim in claims}))
+
+
+def values_of(rows: list[Row]) -> list[dict[str, str | None]]:
+    """Rows of the query for reviews as plain text, None for what is not bound."""
+    names = ("review", "claim", "verdict", "by", "at", "reason", "before", "field", "value", "graph")
+    return [{name: row[name].value if name in row else None for name in names} for row in rows]
 
 
 def _text(row: Row, name: str) -> str | None:
@@ -186,6 +197,7 @@ def _claim(
     article: Article,
     time: tuple[str | None, str | None, str | None],
     around: tuple[str, tuple[Place, ...], tuple[Event, ...]],
+    decided: Review | None,
 ) -> Claim:
     sentence, places, events = around
     low, value, high = (row[name].number if name in row else None for name in ("low", "value", "high"))
@@ -212,6 +224,7 @@ def _claim(
         last=time[2],
         places=places,
         events=events,
+        review=decided,
     )
 
 

@@ -1,75 +1,106 @@
-"""The ledger of an event: figures of one measure side by side, as ranges on one scale."""
+"""The ledgers of one event as its page shows them: figures, their relations, and what a policy makes of them."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations
 
+from kg.reconcile.compare import Relation, compare, scopes
+from kg.reconcile.ledger import POLICIES, Entry, Estimate, Ledger, estimate, ledgers
+from kg.reconcile.records import Claim, claim_of
 from server.render import Row
 
-WIDTH = 400  # of the plot, in SVG units
-_OPEN = 12  # length of the arrow of a range without an end, in SVG units
+# What people read of a policy; the names are those of `kg ledger`.
+EXPLAINED: Mapping[str, str] = {
+    "ucdp": "UCDP-like: from the least to the most that anybody gives; best is the middle of the last counts",
+    "conservative": "the least that the last counts give",
+    "latest": "the largest of the last counts",
+    "official": "only what states, ministries, agencies and other bodies say",
+    "median": "the middle of all independent tellings",
+}
+_TOLD: Mapping[Relation, str] = {
+    Relation.CONFLICT: "cannot both hold",
+    Relation.CORROBORATION: "agree",
+    Relation.UPDATE: "the second is the later count",
+    Relation.PROJECTION: "the first is a forecast",
+    Relation.PART_OF: "the first is a part of the second",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One figure: its row, and its range in the plot from `x1` to `x2` (equal for a single number)."""
+class Pair:
+    """How two figures stand to each other, in words."""
 
-    row: Row
-    x1: float
-    x2: float
-    open_low: bool
-    open_high: bool
+    relation: str
+    told: str
+    first: Claim
+    second: Claim
+    reason: str
+    independent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All figures of one measure and one kind of people."""
+    """A ledger with the estimate of the chosen policy and the pairs within it."""
 
-    measure: str
-    counts: str
-    lines: tuple[Line, ...]
-    ticks: tuple[tuple[int, float], ...]
+    ledger: Ledger
+    estimate: Estimate
+    entries: tuple[Entry, ...]
 
 
-def lines(rows: list[Row]) -> tuple[Group, ...]:
-    """Rows of the ledger query, grouped by measure and kind, with places in the plot (a logarithmic scale)."""
-    groups = []
-    for (measure, counts), found in groupby(rows, key=lambda row: (row["measure"].value, row["counts"].value)):
-        members = list(found)
-        numbers = [number for row in members for number in _bounds(row) if number is not None]
-        scale = _scale(max(numbers, default=1))
-        groups.append(
-            Group(measure, counts, tuple(_line(row, scale) for row in members), tuple(_ticks(max(numbers, default=1))))
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that an event's page says of figures. `bare`: claims without a figure."""
+
+    groups: tuple[Group, ...]
+    pairs: tuple[Pair, ...]
+    bare: tuple[Claim, ...]
+    titles: Mapping[str, str]  # of articles
+
+
+def account(event: str, rows: list[Row], policy: str) -> Account:
+    """The ledgers of an event from the rows of `ledger-of-event`, under a policy that `EXPLAINED` names."""
+    claims: dict[str, Claim] = {}
+    for row in rows:
+        values = {name: row[name].value if name in row else None for name in _COLUMNS}
+        claims.setdefault(row["report"].value, claim_of(values))
+    titles = {row["article"].value: row["title"].value for row in rows}
+    groups = tuple(_group(ledger, policy) for ledger in _largest_first(ledgers(event, claims.values())))
+    bare = tuple(claim for claim in claims.values() if claim.amount is None)
+    return Account(groups, tuple(_pairs(claims)), bare, titles)
+
+
+_COLUMNS = (
+    "report article published publisher kind measure status counts confidence trigger sentence figure words value low "
+    "high exactness derived whole source source_name source_kind actor place place_name gazetteer country feature "
+    "latitude longitude inherited timex time_words earliest latest cause agent"
+).split()
+
+
+def _largest_first(found: Iterable[Ledger]) -> list[Ledger]:
+    """The ledger with the most totals first, for that is what is asked."""
+    return sorted(found, key=lambda one: (-len(one.usable()), one.measure, one.counts))
+
+
+def _group(ledger: Ledger, policy: str) -> Group:
+    order = sorted(ledger.entries, key=lambda e: (e.part, str(e.as_of or ""), e.claim.source or "", e.claim.id))
+    return Group(ledger, estimate(ledger, policy if policy in POLICIES else "ucdp"), tuple(order))
+
+
+def _pairs(claims: Mapping[str, Claim]) -> list[Pair]:
+    """Pairs that say something, conflicts first."""
+    counted = [claim for claim in claims.values() if claim.amount is not None]
+    times = scopes(counted)
+    found = (compare(one, other, times) for one, other in combinations(counted[:_MOST], 2))
+    told = [pair for pair in found if pair.relation in _TOLD]
+    order = list(_TOLD)
+    return [
+        Pair(
+            pair.relation, _TOLD[pair.relation], claims[pair.first], claims[pair.second], pair.reason, pair.independent
         )
-    return tuple(groups)
+        for pair in sorted(told, key=lambda pair: (order.index(pair.relation), pair.first, pair.second))
+    ]
 
 
-def _bounds(row: Row) -> tuple[int | None, int | None, int | None]:
-    low, value, high = (row[name].number if name in row else None for name in ("low", "value", "high"))
-    return low, value, high
-
-
-def _scale(top: int) -> float:
-    """Units for one decade."""
-    return WIDTH / max(math.ceil(math.log10(max(top, 10)) + 0.05), 1)
-
-
-def _x(number: int, scale: float) -> float:
-    return round(math.log10(max(number, 1)) * scale, 1)
-
-
-def _line(row: Row, scale: float) -> Line:
-    low, value, high = _bounds(row)
-    known = [number for number in (low, value, high) if number is not None]
-    if not known:
-        return Line(row, 0, 0, open_low=True, open_high=True)
-    open_low, open_high = low is None and high is not None, high is None and low is not None
-    x1, x2 = _x(min(known), scale), _x(max(known), scale)
-    return Line(row, x1 - _OPEN * open_low, x2 + _OPEN * open_high, open_low, open_high)
-
-
-def _ticks(top: int) -> list[tuple[int, float]]:
-    scale = _scale(top)
-    return [(10**power, _x(10**power, scale)) for power in range(int(WIDTH / scale) + 1)]
+_MOST = 60  # figures of one event that are compared pair by pair on its page; `kg ledger` compares all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from kg import queries
 from kg.errors import UsageError
-from server import access, gate, render
+from server import access, explore, gate, holdings, render, schema
 from server.backend import Backend, whole
 from server.description import address
 from server.formats import HTML, SOLUTIONS, TURTLE, Format, by_name
@@ -39,7 +40,45 @@ async def start(request: Request) -> Response:
     counts = {row["class"].value.rpartition("#")[2]: row["n"].number for row in await render.ask(request, "counts")}
     articles = await render.ask(request, "articles")
     shown = [query for query in SHIPPED if "/" not in query.name]
-    return render.page(request, "start.html", counts=counts, articles=articles, queries=shown)
+    held = await holdings.of(request)
+    return render.page(
+        request,
+        "start.html",
+        counts=counts,
+        articles=articles,
+        queries=shown,
+        events=_events(held),
+        speakers=_speakers(held),
+        map=explore.map_of(held.claims),
+        jsonld=schema.dataset(address(request), len(held.articles), held.generation),
+    )
+
+
+def _events(held: holdings.Holdings) -> list[tuple[holdings.Event, int, int]]:
+    """The events that most claims are about, with the number of claims and of sources."""
+    told: Counter[holdings.Event] = Counter(event for claim in held.claims for event in claim.events)
+    most = [event for event, _ in told.most_common(12)]
+    voices = {event: {claim.source for claim in held.claims if event in claim.events} for event in most}
+    return [(event, told[event], len(voices[event])) for event in most]
+
+
+def _speakers(held: holdings.Holdings) -> list[tuple[str, str | None, int]]:
+    """Who makes most claims: name, shared actor, number."""
+    said = Counter((claim.source, claim.actor) for claim in held.claims if claim.source)
+    return [(name, actor, count) for (name, actor), count in said.most_common(10) if name]
+
+
+@router.api_route("/articles", methods=["GET", "HEAD"], include_in_schema=False)
+async def all_articles(request: Request) -> Response:
+    """All articles, two hundred a page."""
+    access.require(request, "read")
+    held = await holdings.of(request)
+    claims = Counter(claim.article.iri for claim in held.claims)
+    last = max((len(held.articles) + 199) // 200, 1)
+    asked = request.query_params.get("page", "1")
+    number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 8 else 1
+    shown = [(article, claims[article.iri]) for article in held.articles[(number - 1) * 200 : number * 200]]
+    return render.page(request, "articles.html", articles=shown, number=number, last=last)
 
 
 @router.api_route("/queries", methods=["GET", "HEAD"], include_in_schema=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from server.cache import entity_tag, matches
 HERE = Path(__file__).resolve().parent
 _PAGES = queries.load(HERE / "queries")
 _ONTOLOGY = "https://w3id.org/newsclaims/ontology"
+_VALUE = re.compile(re.escape(_ONTOLOGY) + r"#(?:status|mode|measure|counts|exactness|resolution)-(\w+)$")
 _PREFIXES = {
     "https://w3id.org/newsclaims/ontology#": "",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
@@ -87,6 +89,12 @@ def short(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2] or iri
 
 
+def spoken(iri: str) -> str:
+    """A value of one of the ontology's lists as people say it (`status-happened`: happened); other IRIs as `short`."""
+    found = _VALUE.match(iri)
+    return found.group(1).replace("_", " ") if found else short(iri)
+
+
 def link(iri: str, base: str) -> str | None:
     """Where the page of an IRI is on this server; the IRI itself for the rest of the web; None for other schemes."""
     if iri.startswith(base + "id/"):
@@ -99,6 +107,14 @@ def link(iri: str, base: str) -> str | None:
     return iri if iri.startswith(("https://", "http://")) else None
 
 
+def address_of(iri: str, base: str, view: str) -> str | None:
+    """Where another view of a thing is (`graph`, `doc`); its fragment is the parameter `of`. None for foreign IRIs."""
+    if not iri.startswith(base + "id/"):
+        return None
+    path, _, fragment = iri.removeprefix(base + "id/").partition("#")
+    return f"/{view}/{quote(path, safe='/-_.~')}" + (f"?{urlencode({'of': fragment})}" if fragment else "")
+
+
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,  # .svg templates too
@@ -107,6 +123,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters["short"] = short
+_templates.filters["spoken"] = spoken
 _templates.filters["urlencode_pairs"] = lambda pairs: urlencode(list(pairs))
 
 
@@ -115,7 +132,12 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
     backend: Backend = request.app.state.backend
     base = backend.settings.base
     html = _templates.get_template(template).render(
-        link=lambda iri: link(str(iri), base), base=base, path=request.url.path, alone=False, **values
+        link=lambda iri: link(str(iri), base),
+        around=lambda iri: address_of(str(iri), base, "graph"),
+        base=base,
+        path=request.url.path,
+        alone=False,
+        **values,
     )
     tag = entity_tag(html)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
@@ -126,9 +148,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 
 def picture(request: Request, template: str, **values: object) -> Response:
     """An SVG file that stands alone: it has its colours in itself and needs no other file."""
-    backend: Backend = request.app.state.backend
-    base = backend.settings.base
-    svg = _templates.get_template(template).render(link=lambda iri: link(str(iri), base), alone=True, **values)
+    svg = _templates.get_template(template).render(link=lambda _: None, alone=True, **values)
     tag = entity_tag(svg)
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if matches(request.headers.get("if-none-match"), tag):

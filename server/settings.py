@@ -1,13 +1,20 @@
-"""Settings of the server. Environment variables begin with `NEWSCLAIMS_SERVER_`; flags of `kg serve` go before them."""
+"""Settings of the server: flags of `kg serve` go before the environment (`NEWSCLAIMS_SERVER_…`), that before a file.
+
+`server/deploy/newsclaims.toml` lists them all.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
+import json
+import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import UsageError
@@ -16,12 +23,14 @@ from server.gate import Limits
 from server.pool import Lanes
 
 Scope = Literal["read", "write", "admin"]
+PREFIX = "NEWSCLAIMS_SERVER_"
+_TABLE = "server"
 
 
 class ServerSettings(BaseSettings):
     """All settings of the server with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="NEWSCLAIMS_SERVER_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     store: Path = Field(Path("store"), description="folder of the store")
     base: str = Field(default_factory=lambda: Settings().base, description="base IRI of the data")
@@ -36,8 +45,12 @@ class ServerSettings(BaseSettings):
         default_factory=dict, description="JSON: SHA-256 of each token, to its scope (read, write or admin)"
     )
     private: bool = Field(False, description="ask for a token for reading too")
+    audit: bool = Field(True, description="record every write as PROV in the graph `audit`")
 
     quick_workers: int = Field(3, ge=1, description="processes for queries that end at once")
+    reserve_workers: int = Field(
+        2, ge=0, description="further ones that only small queries may have when others are busy"
+    )
     slow_workers: int = Field(2, ge=1, description="processes for queries that take longer")
     slice_s: float = Field(0.25, gt=0, description="seconds after which a query moves to the slow lane")
     deadline_s: float = Field(30.0, gt=0, description="seconds after which a query is ended")
@@ -46,6 +59,10 @@ class ServerSettings(BaseSettings):
     waiting: int = Field(64, ge=1, description="requests that may wait for a worker")
     per_client: int = Field(16, ge=1, description="requests one client may have open at once")
     per_minute: int = Field(6000, ge=1, description="requests one client may begin in a minute")
+
+    texts: Path | None = Field(
+        None, description="folder of articles as text: their pages then show them whole, not only sentences with claims"
+    )
 
     query_bytes: int = Field(1_000_000, ge=1000, description="largest query, in bytes")
     write_bytes: int = Field(64_000_000, ge=1000, description="largest update or graph, in bytes")
@@ -75,7 +92,9 @@ class ServerSettings(BaseSettings):
     @property
     def lanes(self) -> Lanes:
         """The pool's measures."""
-        return Lanes(self.quick_workers, self.slow_workers, self.waiting, self.slice_s, self.deadline_s)
+        return Lanes(
+            self.quick_workers, self.slow_workers, self.waiting, self.slice_s, self.deadline_s, self.reserve_workers
+        )
 
     @property
     def is_loopback(self) -> bool:
@@ -95,6 +114,41 @@ class ServerSettings(BaseSettings):
                 f"a token with scope write was expected, found none while {self.host} is open to other machines",
                 hint="give NEWSCLAIMS_SERVER_TOKENS, or listen on 127.0.0.1",
             )
+
+
+def load(flags: Mapping[str, Any], config: Path | None = None) -> ServerSettings:
+    """Settings from flags (None: not given), the environment and the table `[server]` of a TOML file.
+
+    Raises UsageError naming the setting that makes no sense.
+    """
+    config = config or (Path(os.environ[PREFIX + "CONFIG"]) if os.environ.get(PREFIX + "CONFIG") else None)
+    in_environment = {name.lower() for name in os.environ}
+    told = _from_file(config) if config else {}
+    values = {name: value for name, value in told.items() if (PREFIX + name).lower() not in in_environment}
+    values |= {name: value for name, value in flags.items() if value is not None}
+    if isinstance(values.get("tokens"), str):
+        try:
+            values["tokens"] = json.loads(values["tokens"])
+        except ValueError as error:
+            raise UsageError(f"JSON was expected as tokens: {error}", hint='write {"SHA-256": "write"}') from error
+    try:
+        return ServerSettings(**values)
+    except (ValidationError, ValueError) as error:
+        faults = error.errors() if isinstance(error, ValidationError) else []
+        what = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults) or str(error)
+        raise UsageError(f"settings that make sense were expected: {what}", hint="see `kg serve --help`") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"a TOML file was expected: {error}", where=str(path), hint="correct --config") from error
+    table = found.get(_TABLE, {})
+    unknown = sorted({*found} - {_TABLE}) + sorted({*table} - {*ServerSettings.model_fields})
+    if unknown:
+        raise UsageError(f"settings of the server were expected, found {', '.join(unknown)}", where=str(path))
+    return dict(table)
 
 
 def digest(token: str) -> str:

@@ -1,0 +1,115 @@
+"""The page of an event: its count ledger as table and plot, map, timeline, and what is near it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server import atlas, calendar, holdings, plot, render, tables
+from server.holdings import Claim, Place
+from server.ledger import EXPLAINED, Account, account
+from server.problems import Problem
+
+_COLUMNS = (
+    "measure", "counts", "words", "source", "status", "as_of", "low", "value", "high", "part", "outdated", "telling",
+    "confidence", "claim", "article", "title", "publisher",
+)  # fmt: skip
+
+
+async def show(request: Request, iri: str, label: str) -> Response:
+    """The event as a page, or with `?as=` as a file: csv, plot.svg, map.svg or timeline.svg; `?policy=` counts."""
+    policy = request.query_params.get("policy", "ucdp")
+    if policy not in EXPLAINED:
+        raise Problem(400, "policy", f"one of {', '.join(EXPLAINED)} was expected as policy, found {policy[:50]!r}")
+    wanted = request.query_params.get("as", "")
+    held = await holdings.of(request)
+    claims = [claim for claim in held.claims if any(event.iri == iri for event in claim.events)]
+    if wanted == "map.svg":
+        return render.picture(request, "map.svg", map=_map(claims))
+    if wanted == "timeline.svg":
+        return render.picture(request, "timeline.svg", chart=_timeline(claims))
+    told = account(iri, await render.ask(request, "ledger-of-event", node=iri), policy)
+    picture = plot.plotted((group.ledger, group.estimate) for group in told.groups)
+    if wanted == "plot.svg":
+        return render.picture(request, "plot.svg", plot=picture)
+    if wanted == "csv":
+        return tables.sheet("ledger", _COLUMNS, _rows(told))
+    if wanted:
+        raise Problem(400, "as", f"csv, plot.svg, map.svg or timeline.svg was expected as `as`, found {wanted[:50]!r}")
+    drawn = _map(claims)
+    return render.page(
+        request,
+        "event.html",
+        iri=iri,
+        label=label,
+        told=told,
+        plot=picture,
+        courses=[found for group in told.groups if (found := plot.course(group.ledger))],
+        policy=policy,
+        policies=EXPLAINED,
+        map=drawn if drawn.marks else None,
+        chart=_timeline(claims),
+        claims={claim.iri: claim for claim in claims},
+        near=_near(held.claims, iri, claims),
+        outgoing=await render.ask(request, "outgoing", node=iri),
+        incoming=[r for r in await render.ask(request, "incoming", node=iri) if r["property"].value.endswith("Event")],
+    )
+
+
+def _rows(told: Account) -> Iterable[Sequence[object]]:
+    for group in told.groups:
+        for entry in group.entries:
+            claim, amount = entry.claim, entry.claim.amount
+            low, value, high = (amount.low, amount.value, amount.high) if amount else (None, None, None)
+            yield (
+                group.ledger.measure, group.ledger.counts, amount.words if amount else None, claim.source, claim.status,
+                entry.as_of, low, value, high, entry.part, entry.outdated, entry.telling, claim.confidence, claim.id,
+                claim.article, told.titles.get(claim.article), claim.publisher,
+            )  # fmt: skip
+
+
+def _timeline(claims: Iterable[Claim]) -> calendar.Chart:
+    """A lane for each measure: the event is one."""
+    return calendar.chart(claims, lambda claim: ("", (claim.measure or "said").replace("_", " ")))
+
+
+def _map(claims: Iterable[Claim]) -> atlas.Map:
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    known: dict[tuple[str, str], Place] = {}
+    ways: dict[tuple[str, str], tuple[atlas.Point, atlas.Point, str]] = {}
+    for claim in claims:
+        for place in claim.places:
+            counts[(place.role, place.iri)] += 1
+            known[(place.role, place.iri)] = place
+        for start in _at(claim, "from"):
+            for end in _at(claim, "to"):
+                ways[(start.iri, end.iri)] = (_point(start), _point(end), f"{start.name} to {end.name}: {claim.words}")
+    spots = [
+        atlas.Spot(*_point(place), place.name, f"{role} {place.name}: {counts[key]} claims", counts[key], role, None)
+        for key, place in known.items()
+        if (role := place.role) and place.latitude is not None
+    ]
+    return atlas.drawn(spots, ways=ways.values())
+
+
+def _at(claim: Claim, role: str) -> list[Place]:
+    return [place for place in claim.places if place.role == role and place.latitude is not None]
+
+
+def _point(place: Place) -> atlas.Point:
+    return place.longitude or 0.0, place.latitude or 0.0
+
+
+def _near(every: Iterable[Claim], iri: str, claims: Iterable[Claim]) -> list[tuple[str, str, int]]:
+    """Other events at the same place or with a claim in common: IRI, label, number of claims."""
+    places = {event.place for claim in claims for event in claim.events if event.iri == iri and event.place}
+    shared = {event.iri for claim in claims for event in claim.events if event.iri != iri}
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for claim in every:
+        for event in claim.events:
+            if event.iri != iri and (event.place in places or event.iri in shared):
+                counts[(event.iri, event.label)] += 1
+    return sorted(((*key, count) for key, count in counts.items()), key=lambda one: (-one[2], one[1], one[0]))
