@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.types import Scope as Asgi
 
+from server.audit import record as facts_of
 from server.backend import Backend
 from server.problems import Problem
 from server.settings import digest
@@ -59,6 +60,16 @@ def require_write(request: Request) -> None:
     if not backend.settings.writable:
         raise Problem(403, "read-only", "this server is read-only: start it with writing enabled and a token")
     require(request, "write")
+
+
+def record(request: Request, action: str) -> dict[str, str] | None:
+    """What the graph is to remember of a write; None if it is to remember nothing."""
+    settings = request.app.state.backend.settings
+    if not settings.audit:
+        return None
+    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+    known = digest(token) if token else None
+    return facts_of(settings.base, request=request.state.id, token=known, action=action)
 
 
 def audit(request: Request, action: str, **facts: object) -> None:

@@ -79,7 +79,9 @@ async def delete(request: Request) -> Response:
     access.require_write(request)
     backend: Backend = request.app.state.backend
     graph = _graph(request)
-    answer = await backend.writer.run({"op": "write", "mode": "delete", "graph": graph})
+    answer = await backend.writer.run(
+        {"op": "write", "mode": "delete", "graph": graph} | {"audit": access.record(request, "delete graph")}
+    )
     access.audit(request, "delete graph", graph=graph, **answer.facts)
     return Response(None, 204, {"X-Generation": str(answer.facts["generation"])})
 
@@ -93,7 +95,14 @@ async def _write(request: Request, mode: str, graph: str | None) -> Response:
         part = {"format": kind.engine, "start": len(blob), "end": len(blob) + len(document)}
         parts.append(part | {"base": graph or _address(request)})
         blob += document
-    answer = await backend.writer.run({"op": "write", "mode": mode, "graph": graph, "parts": parts}, blob)
+    job = {
+        "op": "write",
+        "mode": mode,
+        "graph": graph,
+        "parts": parts,
+        "audit": access.record(request, f"{mode} graph"),
+    }
+    answer = await backend.writer.run(job, blob)
     access.audit(request, f"{mode} graph", graph=graph, **answer.facts)
     headers = {"X-Generation": str(answer.facts["generation"])}
     return Response(None, 201 if answer.facts.get("created") else 204, headers)

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kg.errors import NewsclaimsError, StoreError
 from kg.store import Store, one_line
 from server import gate, wire
+from server.audit import operation, recorded
 from server.problems import Problem
 from server.protocol import with_dataset
 
@@ -163,7 +164,11 @@ def _update(store: Store, job: Job, output: Output) -> None:
         text = with_dataset(text, tuple(job.fields["default_graphs"]), tuple(job.fields["named_graphs"]))
     before = len(store)
     store.touch()
-    store.inner.update(text, base_iri=job.get("base"))
+    try:
+        store.inner.update(recorded(text, job.get("audit")), base_iri=job.get("base"))
+    except SyntaxError as error:
+        ox.Store().update(text, base_iri=job.get("base"))  # tells where in the client's own text
+        raise error
     _committed(store, output, change=len(store) - before)
 
 
@@ -177,22 +182,23 @@ def _write(store: Store, job: Job, output: Output) -> None:
     if mode == "delete":
         if not existed:
             raise Problem(404, "no-graph", f"the store has no graph <{job.get('graph')}>")
-        store.inner.update(f"DROP SILENT GRAPH {name}" if named else "DROP DEFAULT")
+        drop = f"DROP SILENT GRAPH {name}" if named else "DROP DEFAULT"
+        store.inner.update(_joined(drop, operation(job.get("audit"), job.get("graph"), gone=True)))
         _committed(store, output, created=False)
         return
     text = "".join(
         _parsed(part["format"], job.blob[part["start"] : part["end"]], part.get("base")) for part in job.fields["parts"]
     )
-    target = f"GRAPH {name}" if named else ""
-    drop = (
-        (f"DROP SILENT GRAPH {name} ; CREATE SILENT GRAPH {name} ; " if named else "DROP DEFAULT ; ")
-        if mode == "put"
-        else ""
-    )
-    create = f"CREATE SILENT GRAPH {name} ; " if named and mode == "post" else ""
-    body = f"{target} {{\n{text}}}" if named else text
-    store.inner.update(f"{drop}{create}INSERT DATA {{ {body} }}")
+    new = [f"DROP SILENT GRAPH {name}", f"CREATE SILENT GRAPH {name}"] if named else ["DROP DEFAULT"]
+    add = [f"CREATE SILENT GRAPH {name}"] if named else []
+    body = f"GRAPH {name} {{\n{text}}}" if named else text
+    record = operation(job.get("audit"), job.get("graph"))
+    store.inner.update(_joined(*(new if mode == "put" else add), f"INSERT DATA {{ {body} }}", record))
     _committed(store, output, created=not existed)
+
+
+def _joined(*operations: str) -> str:
+    return " ;\n".join(filter(None, operations))
 
 
 def _parsed(kind: str, document: bytes, base: str | None) -> str:

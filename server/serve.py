@@ -15,17 +15,16 @@ from kg.store import is_store, latest
 from server import log
 from server.app import create_app
 from server.http import GuardedProtocol
-from server.settings import ServerSettings, digest
+from server.settings import ServerSettings, digest, load
 
 
-def serve(store: Path | str, host: str | None = None, port: int | None = None, **options: Any) -> None:
+def serve(store: Path | str | None = None, config: Path | None = None, **options: Any) -> None:
     """Serve a store over HTTP until SIGINT or SIGTERM.
 
-    `options` are fields of ServerSettings; what is None is taken from the environment or its default.
+    `options` are fields of ServerSettings; what is None is taken from the environment, the file `config` or its default.
     Raises StoreError if there is no store, UsageError for settings that make no sense.
     """
-    given = {"store": Path(store), "host": host, "port": port, **options}
-    settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
+    settings = load({"store": store, **options}, config)
     if not is_store(settings.store) or latest(settings.store) is None:
         raise StoreError(
             "no store to serve", where=str(settings.store), hint="build one with `kg build PATH… --store DIR`"

@@ -151,6 +151,26 @@ def _from_file(path: Path) -> dict[str, Any]:
     return dict(table)
 
 
+def as_toml() -> str:
+    """A configuration file with all settings, their defaults and what they mean."""
+    lines = [
+        "# Settings of the server: `kg serve --config newsclaims.toml`. Every line shows a default.",
+        "# Each may also stand in the environment (NEWSCLAIMS_SERVER_PORT=80) or be a flag (kg serve --port 80);",
+        "# flags go before the environment, and that before this file.",
+        f"[{_TABLE}]",
+    ]
+    for name, field in ServerSettings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        lines += ["", f"# {field.description}", f"# {name} = {_toml(default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if value is None:
+        return '""'
+    return "{}" if value == {} else json.dumps(str(value) if isinstance(value, Path) else value)
+
+
 def digest(token: str) -> str:
     """The SHA-256 under which a token is listed in the settings."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -119,6 +119,7 @@ async def _update(request: Request, backend: Backend, operation: Operation) -> R
     access.require_write(request)
     job = {
         "op": "update",
+        "audit": access.record(request, "update"),
         "text": operation.text,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,

@@ -6,6 +6,7 @@ import re
 
 from starlette.requests import Request
 
+from kg.store import withdrawn
 from server import render
 from server.backend import Backend
 from server.formats import GRAPHS
@@ -28,6 +29,10 @@ async def kinds(request: Request, iri: str) -> tuple[frozenset[str], str]:
     """The classes of a node and its label. Raises Problem 404 if the graph says nothing of it."""
     rows = await render.ask(request, "kind", node=iri)
     if not rows:
+        backend: Backend = request.app.state.backend
+        at = withdrawn(backend.settings.store).get(iri.partition("#")[0])
+        if at is not None:
+            raise Problem(410, "withdrawn", f"<{iri}> was taken down on {at}")
         raise Problem(404, "not-found", f"the graph says nothing of <{iri}>")
     labels = [row["label"].value for row in rows if "label" in row]
     return frozenset(row["class"].value.removeprefix(_NC) for row in rows), labels[0] if labels else iri

@@ -65,7 +65,11 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
             if quads:
                 store.load(source)
         tokens = {digest(TOKEN): "write", digest(READER): "read"}
-        server = Running(ServerSettings(**({"store": folder, "port": 0, "writable": True, "tokens": tokens} | options)))
+        server = Running(
+            ServerSettings(
+                **({"store": folder, "port": 0, "writable": True, "tokens": tokens, "audit": False} | options)
+            )
+        )
         running.append(server)
         return server
 

@@ -118,6 +118,7 @@ def evaluate(
     written: Annotated[bool, typer.Option("--written", help="The project's own articles, in tests/articles.")] = False,
     calibration: Annotated[bool, typer.Option("--calibration", help="Do confidences mean what they say.")] = False,
     entities: Annotated[bool, typer.Option("--entities", help="Mentions of actors and places on re3d, UNER.")] = False,
+    peers: Annotated[bool, typer.Option("--peers", help="Simpler ways on the same texts, side by side.")] = False,
     parses: Annotated[
         Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
     ] = None,
@@ -139,26 +140,8 @@ def evaluate(
         "written": written,
         "calibration": calibration,
         "entities": entities,
+        "peers": peers,
     }
     parts = tuple(name for name, wanted in chosen.items() if wanted)
     choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)
     return work.evaluate(choices, parts, parses)
-
-
-def serve(
-    store: StoreDir = _STORE,
-    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [default: 8000]")] = None,
-    public_url: Annotated[str | None, typer.Option(help="Address that clients see, behind a proxy.")] = None,
-    writable: Annotated[bool, typer.Option("--writable", help="Accept updates, with a token.")] = False,
-    private: Annotated[bool, typer.Option("--private", help="Ask for a token for reading too.")] = False,
-) -> int:
-    """Serve a store: SPARQL, linked data and pages, until Ctrl-C.
-
-    More settings: NEWSCLAIMS_SERVER_… in the environment (see the README).
-    """
-    from server.serve import serve as run_server
-
-    flags = {"writable": writable or None, "private": private or None}
-    run_server(store, host=host, port=port, public_url=public_url, **flags)
-    return 0

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import commands, intake
+from kg.cli import commands, intake, keeping
 from kg.cli.messages import logs, put, say
 from kg.errors import NewsclaimsError, UsageError
 
@@ -57,7 +57,10 @@ _COMMANDS = (
     commands.validate,
     commands.reason,
     commands.evaluate,
-    commands.serve,
+    keeping.serve,
+    keeping.backup,
+    keeping.restore,
+    keeping.compact,
 )
 for _command in _COMMANDS:
     app.command(_command.__name__)(_command)

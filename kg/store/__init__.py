@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from kg.store.dump import canonical_lines
 from kg.store.folder import Generation, generations, is_store, latest
+from kg.store.keeping import backup, note_withdrawn, restore, withdrawn
 from kg.store.store import Store, one_line
 
-__all__ = ["Generation", "Store", "canonical_lines", "generations", "is_store", "latest", "one_line"]
+__all__ = [
+    "Generation",
+    "Store",
+    "backup",
+    "canonical_lines",
+    "generations",
+    "is_store",
+    "latest",
+    "note_withdrawn",
+    "one_line",
+    "restore",
+    "withdrawn",
+]

@@ -5,6 +5,7 @@ DIR/data/                    the writer's database (RocksDB)
 DIR/generations/00000007/    a checkpoint, hard-linked to the writer's files; complete once it bears its name
 DIR/generations/00000007.lock  held shared by every reader of that generation
 DIR/dirty                    written, not yet published
+DIR/withdrawn.jsonl          which articles were taken down, and when
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def create(folder: Path) -> None:
         raise StoreError("a folder for the store was expected, found a file", where=str(folder), hint="name a folder")
     if is_store(folder):
         check(folder)
+        _recover(folder)
         return
     if folder.is_dir() and any(folder.iterdir()):
         raise StoreError(
@@ -93,6 +95,25 @@ def check(folder: Path) -> None:
 def data_path(folder: Path) -> Path:
     """Where the writer's database lies."""
     return folder / "data"
+
+
+def exchange(folder: Path, staged: Path) -> None:
+    """Put `staged`, a database beside it, in place of the writer's. Whoever opens the folder next ends what a crash
+    in between has left."""
+    data = data_path(folder)
+    old = data.with_suffix(".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if data.exists():
+        data.rename(old)
+    staged.rename(data)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    data = data_path(folder)
+    for left in (data.with_suffix(".new"), data.with_suffix(".old")):
+        if not data.exists() and left.exists():
+            left.rename(data)
 
 
 def generations(folder: Path) -> tuple[Generation, ...]:
