@@ -17,7 +17,7 @@ from starlette.requests import Request
 from kg.reconcile import review
 from kg.reconcile.review import Review
 from server import render
-from server.backend import Backend
+from server.backend import Backend, whole
 from server.render import Row
 
 LIMIT = 200_000  # statements, and reports, that the queries read (about 600 MB here); beyond, pages say so
@@ -112,7 +112,7 @@ class Holdings:
     by_iri: Mapping[str, Claim] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_NAMES = ("articles", "statements", "reports", "sentences", "places", "times", "events")
+_NAMES = ("articles", "statements", "reports", "sentences", "places", "times", "events", "reviews")
 
 
 class Shelf:
@@ -129,10 +129,7 @@ class Shelf:
             async with self._reading:
                 generation = backend.generation()
                 if self._held is None or self._held.generation != generation:
-                    found = [render.rows_of(await backend.rows(None, render.text_of(f"all-{n}")))[1] for n in _NAMES]
-                    rows = dict(zip(_NAMES, found, strict=True))
-                    rows["reviews"] = render.rows_of(await backend.rows(None, review.QUERY))[1]
-                    self._held = await asyncio.to_thread(made, generation, rows)
+                    self._held = await read(backend, generation)
         return self._held
 
 
@@ -145,6 +142,21 @@ async def of(request: Request) -> Holdings:
     return await shelf.newest(app.state.backend)
 
 
+async def read(backend: Backend, generation: int) -> Holdings:
+    """The holdings of one generation. Raises Problem if the store no longer keeps it."""
+    rows: dict[str, list[Row]] = {}
+    for name in _NAMES:
+        text = review.QUERY if name == "reviews" else render.text_of(f"all-{name}")
+        job = {"op": "query", "text": text, "formats": {"solutions": "JSON"}}
+        rows[name] = render.rows_of(await whole(await backend.read(None, job, generation)))[1]
+    return await asyncio.to_thread(made, generation, rows)
+
+
+async def at(backend: Backend, generation: int, held: Holdings) -> Holdings:
+    """The holdings of a generation, those at hand if it is theirs."""
+    return held if generation == held.generation else await read(backend, generation)
+
+
 def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
     """Records of the rows of the `all-…` queries."""
     articles = {row["article"].value: _article(row) for row in rows["articles"]}
@@ -153,7 +165,7 @@ def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
         at = (int(row["start"].value), row["exact"].value)
         sentences[row["claim"].value] = min(sentences.get(row["claim"].value, at), at)
     places, events, times = _places(rows["places"]), _events(rows["events"]), _times(rows["times"])
-    reviewed = review.in_force(review.of_rows(values_of(rows.get("reviews", []))))
+    reviewed = review.in_force(review.of_rows(values_of(rows["reviews"])))
     found: dict[str, Claim] = {}
     for kind in ("statements", "reports"):
         for row in rows[kind]:
