@@ -141,6 +141,9 @@ def _apart(one: tuple[date | None, date | None], other: tuple[date | None, date 
 def compare(a: Claim, b: Claim, times: Mapping[str, Scope]) -> Comparison:
     """How the figure of `a` stands to that of `b`; both are claims on one event. `times`: see `scopes`."""
     one, other = a.amount, b.amount
+    for first, second in ((a, b), (b, a)):
+        if multiplies(first) and second.amount and first.article == second.article and first.source == second.source:
+            return _made(first, second, Relation.PROJECTION, "a multiple of it is foreseen", _LIKELY)
     if one is None or other is None:
         return _made(a, b, Relation.NOT_COMPARABLE, "no figure", _SURE)
     if one.whole == other.id:
@@ -211,6 +214,15 @@ def forecast(claim: Claim) -> bool:
     return claim.status in AHEAD or bool(claim.amount and claim.amount.derived)
 
 
+_MULTIPLES = frozenset("double triple treble quadruple halve".split())
+
+
+def multiplies(claim: Claim) -> bool:
+    """True for a forecast without a number of its own: "a total it expected to double"."""
+    words = claim.trigger.casefold().split()
+    return claim.amount is None and forecast(claim) and bool(_MULTIPLES & set(words))
+
+
 def _made(a: Claim, b: Claim, relation: Relation, reason: str, confidence: float) -> Comparison:
     return Comparison(a.id, b.id, relation, reason, confidence, independent=independent(a, b))
 
@@ -219,7 +231,7 @@ def independent(a: Claim, b: Claim) -> bool:
     """False if two claims rest on one telling: one speaker, one article in its own voice, or the same sentence."""
     if a.source and b.source and (a.actor or a.source) == (b.actor or b.source):
         return False
-    if a.article == b.article and a.source is None and b.source is None:
+    if (a.copy_of or a.article) == (b.copy_of or b.article) and (a.article != b.article or not (a.source or b.source)):
         return False
     return not alike(a.sentence, b.sentence)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kg.linking.names import fold
+from kg.ontology import single_act
 from kg.reconcile.causes import agree, causes_of
 from kg.reconcile.records import Claim, Where
 
@@ -163,11 +164,14 @@ def _widen(event: _Open, first: date | None, last: date | None) -> None:
 
 
 def _actors(claim: Claim) -> set[str]:
-    return {fold(a) for a in (claim.actor or claim.source, claim.agent) if a}
+    said = claim.actor or (fold(claim.source) if claim.source else None)
+    return {a for a in (said, fold(claim.agent) if claim.agent else None) if a}
 
 
 def _same_in_article(event: _Open, claim: Claim) -> bool:
     """True if a claim is on the event of its article, kind and place: no cause, era or dated strike against it."""
+    if single_act(event.kind):
+        return False
     if agree(event.causes, causes_of(claim)) is False or event.history != _history(claim):
         return False
     if event.history:
@@ -178,6 +182,8 @@ def _same_in_article(event: _Open, claim: Claim) -> bool:
 def _joins(event: _Open, unit: _Open) -> Grounds | None:
     """The grounds on which an article's event joins one of its kind and place; None if it may not."""
     cause = agree(event.causes, unit.causes)
+    if single_act(event.kind):
+        return None
     if cause is False or event.history != unit.history or unit.where is None:
         return None
     if event.articles & unit.articles:
@@ -205,8 +211,9 @@ def _evidence(cause: bool | None, *more: str) -> tuple[str, ...]:
 def _undated(event: _Open, unit: _Open, cause: bool | None) -> Grounds | None:
     """Without any day, a shared cause or actor must speak for it; a day on one side alone is no ground."""
     shared = event.actors & unit.actors
+    named = (f"same actor: {a.rsplit('/', 1)[-1]}" for a in sorted(shared))
     if event.first is None and unit.first is None and (cause or shared):
-        return Grounds("kind+place+cause" if cause else "kind+place+actors", 0.6, _evidence(cause, *sorted(shared)))
+        return Grounds("kind+place+cause" if cause else "kind+place+actors", 0.6, _evidence(cause, *named))
     return None
 
 
@@ -234,11 +241,26 @@ def _overlap(event: _Open, first: date | None, last: date | None) -> bool:
 
 def _closed(event: _Open) -> Event:
     members = tuple(sorted(((c.id, g) for c, g in event.members), key=lambda m: m[0]))
-    place = event.where.id.rsplit("/", 1)[-1] if event.where else "nowhere"
-    day = event.first.isoformat() if event.first else "undated"
-    seed = hashlib.sha256(members[0][0].encode()).hexdigest()[:6]
-    key = f"{event.kind}-{place}-{day}-{seed}"
+    key = _key(event.kind, event.where, event.first, members[0][0])
     return Event(key, event.kind, event.where, event.first, event.last, event.causes, members)
+
+
+def _key(kind: str, where: Where | None, first: date | None, claim: str) -> str:
+    place = where.id.rsplit("/", 1)[-1] if where else "nowhere"
+    day = first.isoformat() if first else "undated"
+    return f"{kind}-{place}-{day}-{hashlib.sha256(claim.encode()).hexdigest()[:6]}"
+
+
+def event_of(members: Iterable[tuple[Claim, Grounds]]) -> Event:
+    """The event that somebody decided these claims to be about."""
+    held = sorted(members, key=lambda m: m[0].id)
+    claims = [c for c, _ in held]
+    where = next((c.where for c in claims if c.where), None)
+    first = min((d for c in claims if (d := days_of(c)[0])), default=None)
+    last = max((d for c in claims if (d := days_of(c)[1])), default=None)
+    causes = frozenset[str]().union(*(causes_of(c) for c in claims))
+    key = _key(claims[0].kind, where, first, claims[0].id)
+    return Event(key, claims[0].kind, where, first, last, causes, tuple((c.id, g) for c, g in held))
 
 
 def parts(found: Iterable[Event]) -> tuple[Part, ...]:

@@ -54,7 +54,7 @@ def _pairs(block: Sequence[Claim]) -> Iterable[tuple[Claim, Claim]]:
 
 def _speaker(claim: Claim) -> str:
     """Who tells: the source wherever it is printed; else the article itself."""
-    return claim.actor or (fold(claim.source) if claim.source else claim.article)
+    return claim.actor or (fold(claim.source) if claim.source else claim.copy_of or claim.article)
 
 
 def _shape(sentence: str) -> str:

@@ -70,6 +70,9 @@ class Claim:
     agent: str | None = None
     trigger: str = ""
     sentence: str = ""
+    vehicle: str | None = None
+    copy_of: str | None = None  # the article whose words this one's prints
+    event: str | None = None  # the event of its own article that it is about
 
 
 def claims(store: Store) -> tuple[Claim, ...]:
@@ -112,6 +115,9 @@ def claim_of(row: Mapping[str, str | None]) -> Claim:
         agent=row["agent"],
         trigger=row["trigger"] or "",
         sentence=row["sentence"] or "",
+        vehicle=row["vehicle"],
+        copy_of=row["copy_of"],
+        event=row["event"],
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.linking.names import fold
+from kg.reconcile.overrides import Decision
 from kg.store import Store
 
 _QUERY = Path(__file__).with_name("statements.rq")
@@ -41,6 +43,16 @@ class SameSpeech:
     confidence: float
     evidence: tuple[str, ...]
     wordings_differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEvent:
+    """One act of speaking: the statements that render it, each with confidence and evidence."""
+
+    key: str
+    actor: str
+    name: str
+    members: tuple[tuple[str, float, tuple[str, ...]], ...]
 
 
 # How a speech is delivered: two renderings of one speech name the same medium.
@@ -119,6 +131,34 @@ def _judged(one: Speech, other: Speech) -> SameSpeech | None:
         return None
     evidence = (*(f"medium: {m}" for m in sorted(medium)), *(f"quoted: {q}" for q in sorted(quoted)), *sorted(shared))
     return SameSpeech(one.id, other.id, round(min(0.95, score), 3), evidence, one.content != other.content)
+
+
+def together(found: Iterable[Speech], pairs: Iterable[SameSpeech], made: Iterable[Decision]) -> tuple[SpeechEvent, ...]:
+    """The acts of speaking that several articles render: pairs put together, persons' decisions first."""
+    by_id = {s.id: s for s in found}
+    about = [d for d in made if d.first in by_id and d.second in by_id]
+    never = {frozenset((d.first, d.second)) for d in about if not d.same}
+    why: dict[str, tuple[float, tuple[str, ...]]] = {}
+    group = {i: {i} for i in by_id}
+    sure = [(d.first, d.second, 1.0, (f"decided by {d.by}",)) for d in about if d.same]
+    for first, second, confidence, evidence in (*sure, *((p.first, p.second, p.confidence, p.evidence) for p in pairs)):
+        left, right = group[first], group[second]
+        if left is right or any(frozenset((a, b)) in never for a in left for b in right):
+            continue
+        left |= right
+        for ident in right:
+            group[ident] = left
+        for ident in (first, second):
+            why.setdefault(ident, (confidence, evidence))
+    held = {min(members): sorted(members) for members in group.values() if len(members) > 1}
+    return tuple(_event([by_id[i] for i in members], why) for _, members in sorted(held.items()))
+
+
+def _event(members: list[Speech], why: Mapping[str, tuple[float, tuple[str, ...]]]) -> SpeechEvent:
+    first = members[0]
+    seed = hashlib.sha256(first.id.encode()).hexdigest()[:10]
+    key = f"{first.actor.rsplit('/', 1)[-1]}-{seed}"
+    return SpeechEvent(key, first.actor, first.name, tuple((s.id, *why[s.id]) for s in members))
 
 
 def _quoted(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.mapping import article_quads, shared_quads
-from kg.reconcile.links import event_quads, forget, write
+from kg.reconcile.links import link_quads, forget, write
 from kg.reconcile.overview import overview
 from kg.store import Store
 from kg.validate import check
@@ -51,6 +51,6 @@ def test_writing_twice_changes_nothing_and_forgetting_leaves_nothing(store: Stor
     once = store.canonical()
     write(store, overview(store), BASE)
     assert store.canonical() == once
-    assert event_quads(overview(store), BASE) == event_quads(found, BASE)
+    assert link_quads(overview(store), BASE) == link_quads(found, BASE)
     forget(store, BASE)
     assert store.canonical() == before
