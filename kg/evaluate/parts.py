@@ -10,6 +10,7 @@ from kg.evaluate.calibration import calibration
 from kg.evaluate.entities import entities
 from kg.evaluate.idmc import idmc
 from kg.evaluate.ordinary import ordinary
+from kg.evaluate.peers import peers
 from kg.evaluate.polnear import polnear
 from kg.evaluate.rams import rams
 from kg.evaluate.readings import Reader
@@ -20,6 +21,7 @@ OWN: dict[str, Callable[[Reader], Section]] = {"written": written}
 SHARED: dict[str, Callable[[Reader, Path], Section]] = {
     "calibration": calibration,
     "entities": entities,
+    "peers": peers,
     "polnear": polnear,
     "rams": rams,
     "idmc": idmc,
