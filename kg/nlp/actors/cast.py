@@ -214,6 +214,12 @@ def nominal_kind(token: Token, words: ActorWords | None = None) -> ActorKind | N
     return None
 
 
+def person_like(token: Token) -> bool:
+    """True for nouns that by their ending name people: "questioner", "motorist", "tradeswoman"."""
+    endings = ("er", "or", "ist", "man", "men", "ian", "ant", "ee", "eer", "woman", "women", "ster")
+    return any(form.endswith(endings) for form in singulars(token.lower_))
+
+
 def noun_lemmas(token: Token) -> tuple[str, ...]:
     """Possible singulars of a noun, the likeliest first."""
     listed = actor_words().nouns

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
 from kg.nlp.actors import antecedents
-from kg.nlp.actors.cast import COLLECTIVE, Cast, Mention, nominal_kind, noun_lemmas
+from kg.nlp.actors.cast import COLLECTIVE, Cast, Mention, nominal_kind, noun_lemmas, person_like
 from kg.nlp.actors.lexicon import actor_words
 from kg.nlp.actors.source import (
     DEFINITE,
@@ -189,7 +189,7 @@ def _described_kind(head: Token, kind: ActorKind | None, plural: bool) -> ActorK
         return kind
     if plural or head.pos_ == "NUM" or head.lower_ in ("percent", "%") or len(syntax.coordinated(head)) > 1:
         return ActorKind.UNNAMED_GROUP
-    person = head.pos_ == "PRON" or head.lower_.endswith(("er", "or", "ist", "man", "ian", "ant", "ee", "eer"))
+    person = head.pos_ == "PRON" or person_like(head)
     return ActorKind.UNNAMED_PERSON if person else ActorKind.DOCUMENT
 
 

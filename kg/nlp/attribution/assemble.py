@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from kg.nlp.actors.cast import Cast, nominal_kind
+from kg.nlp.actors.cast import Cast, nominal_kind, person_like
 from kg.nlp.actors.known import cast_of
 from kg.nlp.actors.resolve import resolve
 from kg.nlp.actors.source import Resolved, Speaker
@@ -66,6 +66,8 @@ def _of_sentence(sheet: Page, near: Sequence[plans.Plan]) -> list[Draft]:
 def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draft]:
     """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
     hit = plan.hit
+    if not may_be_cited(sheet.doc[plan.who.head]):
+        return []
     told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and d.cue]
     via: int | None = None
     if told:
@@ -78,6 +80,11 @@ def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draf
             return []
         content = (sheet.offsets[begin], sheet.end_of(before.i - 1 if before.is_punct else before.i))
     return [Draft(content, (hit.start, hit.end), plan.who, hit.start, "citing", hit.weight, hit, via=via)]
+
+
+def may_be_cited(head: Token) -> bool:
+    """True for people, bodies and documents: "citing the risk of flooding" names no source."""
+    return head.pos_ == "PROPN" or bool(head.ent_type_) or nominal_kind(head) is not None or person_like(head)
 
 
 def _without_doubles(drafts: Sequence[Draft]) -> list[Draft]:
@@ -174,7 +181,10 @@ def _named_actor(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
         return True
     assert draft.source is not None  # noqa: S101 - callers pass drafts with a source
     head = sheet.doc[draft.source.head]
-    return nominal_kind(head) is not None or head.pos_ == "PROPN" or head.lower_ in ("he", "she", "they", "who", "it")
+    if nominal_kind(head) is not None or head.pos_ == "PROPN" or head.lower_ in ("he", "she", "they", "who", "it"):
+        return True
+    quoted = sheet.quote_around(draft.content[0])
+    return person_like(head) or (quoted is not None and quoted.start == draft.content[0])
 
 
 def _statement(sheet: Page, cast: Cast, draft: Draft, resolved: Resolved, via: Resolved | None) -> Statement:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from kg.nlp import syntax
+from kg.nlp.actors.cast import nominal_kind
 from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, NARRATOR, QUOTE_MARKS, STOPS, Page
+from kg.nlp.inflection import singulars
+from kg.types import ActorKind
 
 _ADDS = frozenset({"but", "according", "citing", "saying", "adding"})
 
@@ -22,14 +25,18 @@ def through_quote(page: Page, start: int, end: int) -> int:
     return max(end, quote.end) if quote is not None and start <= quote.start and quote.end - end < 1500 else end
 
 
-def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int) -> tuple[int, int] | None:
-    """Code points from the first to the last word of these subtrees, without trailing clauses of the article."""
+def _range(page: Page, tokens: Sequence[Token], begin: int, stop: int, *, beyond: int = 0) -> tuple[int, int] | None:
+    """Code points from the first to the last word of these subtrees, without trailing clauses of the article.
+
+    `beyond`: token before which no clause is taken for the article's.
+    """
     tokens = [t for t in tokens if t.i >= begin]
     if not tokens:
         return None
     start = max(begin, min(t.left_edge.i for t in tokens))
     end = min(stop, max(t.right_edge.i for t in tokens) + 1)
-    end = next((j for j in range(start + 1, end) if _narrates(page, j)), end)
+    end = next((j for j in range(max(start + 1, beyond), end) if _narrates(page, j)), end)
+    end = tails.without_medium(page, start, end)
     while end - 1 > start and (page.doc[end - 1].is_space or page.doc[end - 1].text in STOPS | COMMAS):
         end -= 1
     while start < end - 1 and (page.doc[start].is_space or page.doc[start].text in COMMAS):
@@ -86,7 +93,8 @@ def infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     needs_hearer = hit.verb is not None and hit.verb.addressee and hit.verb.lemma != "ask"
     if todo[0].lower_ in page.lexicon.anonymity or (needs_hearer and not target and not hit.passive):
         return None
-    span = _range(page, [*target, todo[0]] if not hit.passive else [todo[0]], hit.end, stop)
+    alone = hit.passive or (hit.verb is not None and "hearer" in hit.verb.frames)
+    span = _range(page, [*target, todo[0]] if not alone else [todo[0]], hit.end, stop)
     return (span, "infinitive", 0.9) if span is not None else None
 
 
@@ -106,9 +114,11 @@ def of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")
     ]
     reached = max((t.right_edge.i for t in parts), default=hit.end)
-    if not any(t.lower_ == word for t in page.doc[hit.end : min(stop, reached + 1)]):
+    marks = [t.i for t in page.doc[hit.end : min(stop, reached + 1)] if t.lower_ == word]
+    if not marks:
         return None
-    span = _range(page, parts, hit.end, stop)
+    gerunds = [i for i in marks if i + 1 < stop and page.doc[i + 1].tag_ == "VBG"]
+    span = _range(page, parts, hit.end, stop, beyond=(gerunds or marks)[0] + 1)
     return (span, "accuse" if word == "of" else "blame", 0.95) if span is not None else None
 
 
@@ -122,15 +132,51 @@ def as_something(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         for c in verb.children
         if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp", "ccomp", "iobj", "advcl")
     ]
-    if (
-        hit.verb is not None
-        and hit.verb.lemma == "call"
-        and not any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts)
-        and not _quote_inside(page, parts)
-    ):
+    if hit.passive:
+        parts = [p for p in parts if p.left_edge.lower_ == "as" or p.doc[p.left_edge.i].text in QUOTE_MARKS]
+    elif hit.verb is not None and hit.verb.lemma == "call":
+        second = _second_noun(page, hit, stop)
+        parts += [second] if second is not None and second not in parts else []
+        named = second is not None or any(syntax.relation(c) in ("xcomp", "ccomp", "iobj") for c in parts)
+        if not named and not _quote_inside(page, parts):
+            return None
+    elif not _worth_saying(page, hit, parts):
         return None
     span = _range(page, parts, hit.end, stop)
     return (span, "as", 0.85) if span is not None and span[1] - span[0] > 8 else None
+
+
+def _second_noun(page: Page, hit: Hit, stop: int) -> Token | None:
+    """ "called the plan a mistake": the noun right behind the object that has an article or quotation marks."""
+    for thing in syntax.objects(page.doc[hit.head]):
+        after = max(syntax.phrase(thing)[1], thing.i + 1)
+        for j in range(after, min(stop, after + 12)):
+            token = page.doc[j]
+            if token.text in COMMAS | STOPS or syntax.is_verb(token):
+                break
+            if token.text in QUOTE_MARKS or (token.lower_ in ("a", "an", "the") and page.doc[j - 1].pos_ != "ADP"):
+                noun = next((t for t in page.doc[j : min(stop, j + 8)] if t.pos_ in ("NOUN", "ADJ", "PROPN")), None)
+                head = noun if noun is None or noun.head.i < j or noun.head.i >= stop else noun.head
+                return head if head is not None and head.lower_ not in tails.TIMES else None
+    return None
+
+
+def _worth_saying(page: Page, hit: Hit, parts: Sequence[Token]) -> bool:
+    """False where the object of a cue is a person, a pronoun, or nothing that can be said."""
+    things = [o for o in parts if syntax.relation(o) in ("obj", "iobj")]
+    if any(p.left_edge.lower_ == "as" for p in parts) or _quote_inside(page, parts):
+        return True
+    return all(_sayable(page, hit, o) for o in things)
+
+
+def _sayable(page: Page, hit: Hit, thing: Token) -> bool:
+    if "claims" in hit.frames:
+        return bool(page.lexicon.claims.intersection(singulars(thing.lower_)))
+    if thing.pos_ == "PRON" and thing.tag_ in ("PRP", "DT", "WP", "WDT"):
+        return False
+    counted = bool(syntax.children(thing, "nummod"))
+    person = thing.ent_type_ == "PERSON" or nominal_kind(thing) is ActorKind.UNNAMED_PERSON
+    return counted or not person
 
 
 def _quote_inside(page: Page, parts: Sequence[Token]) -> bool:
@@ -164,7 +210,9 @@ def prepositional(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
 
 def noun_phrase(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     """ "denied any role in the attack", "called for an end to the strike"."""
-    if "noun" not in hit.frames or hit.passive:
+    if hit.passive:
+        return _subject(page, hit) if "by" in hit.frames else None
+    if not hit.frames & {"noun", "claims"}:
         return None
     verb = page.doc[hit.head]
     particles = hit.verb.particles if hit.verb is not None else ()
@@ -177,10 +225,52 @@ def noun_phrase(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
             if c.i >= hit.end and syntax.relation(c) in ("obl", "advcl", "ccomp", "xcomp") and c not in parts
         ]
         parts = [p for p in parts if p.left_edge.i <= hit.end + 1 or p.i < hit.end + 10]
+    if not particles and not _worth_saying(page, hit, parts[:1]):
+        return None
     span = _range(page, parts[:2] if particles else parts[:1], hit.end, stop)
     if span is None or span[1] - span[0] < 4 or page.text[span[0] : span[1]].lower() in ("it", "that", "this", "so"):
         return None
-    return span, "noun", 0.75
+    return (span[0], _with_places(page, verb, span[1], stop)), "noun", 0.75
+
+
+def _with_places(page: Page, verb: Token, end: int, stop: int) -> int:
+    """Carries "up to 200 millimetres" on over "within 24 hours in the basin", not over when or by what it was said."""
+    i = page.token_at(end - 1) + 1
+    while i < stop and page.doc[i].pos_ == "ADP" and page.end_of(i - 1) >= end:
+        noun = next((n for _, n in syntax.obliques(verb) if n.left_edge.i == i), None)
+        if noun is None or tails.said_where(page, i, stop) or noun.right_edge.i >= stop:
+            break
+        last = noun.right_edge.i
+        if any(t.text in COMMAS for t in page.doc[i : last + 1]):
+            break
+        end, i = page.end_of(last), last + 1
+    return end
+
+
+def _subject(page: Page, hit: Hit) -> Found | None:
+    """ "The deaths were confirmed by the hospital": the subject is what was said."""
+    verb = page.doc[hit.head]
+    who = next((noun for word, noun in syntax.obliques(verb) if word == "by"), None)
+    what = next(iter(syntax.children(verb, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)), None)
+    if who is None or what is None or what.i > hit.start or not _sayable(page, hit, what):
+        return None
+    if what.pos_ == "PRON" or syntax.relation(verb) in ("acl:relcl", "acl", "conj"):
+        return None
+    start, end = syntax.phrase(what)
+    span = (page.offsets[start], page.end_of(end - 1))
+    return (span, "passive", 0.7) if span[1] - span[0] > 8 else None
+
+
+def gerund(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
+    """ "denied using force", "admitted having lied"."""
+    if "gerund" not in hit.frames or hit.passive or begin >= stop:
+        return None
+    first = page.doc[begin]
+    if first.tag_ != "VBG" or first.pos_ not in ("VERB", "AUX"):
+        return None
+    whole = first if first.head == page.doc[hit.head] or first.head.i < begin else first.head
+    span = _range(page, [whole, first], begin, stop)
+    return (span, "gerund", 0.85) if span is not None else None
 
 
 def figure(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
@@ -189,5 +279,7 @@ def figure(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     verb = page.doc[hit.head]
     parts = [c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "xcomp")]
-    span = _range(page, parts, hit.end, stop)
+    value = next((t.i for t in page.doc[hit.end : stop] if t.lower_ in hit.prepositions), stop)
+    numbers = [t for t in page.doc[value:stop] if t.like_num][:1]
+    span = _range(page, [*parts, *numbers], hit.end, stop)
     return (span, "figure", 0.97) if span is not None else None

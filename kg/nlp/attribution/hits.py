@@ -11,8 +11,9 @@ from kg.nlp import syntax
 from kg.nlp.attribution.lexicon import CueLexicon, Verb
 from kg.nlp.inflection import singulars
 
+FIGURE_REACH = 6  # tokens from "put" to "the number", "their death toll"
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
-_PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as"})
+_PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as", "by", "as"})
 
 
 class Kind(StrEnum):
@@ -183,20 +184,13 @@ def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
     for figure in lexicon.figures:
         if lemma not in figure.lemmas:
             continue
-        for noun in token.children:
-            if noun.i <= token.i or not figure.objects.intersection(singulars(noun.lower_)):
-                continue
-            last = token.doc[noun.i : token.doc[noun.i].right_edge.i + 6]
+        end = min(len(token.doc), token.i + FIGURE_REACH)
+        nouns = [t for t in token.doc[token.i + 1 : end] if figure.objects.intersection(singulars(t.lower_))]
+        for noun in nouns[:1]:
+            last = token.doc[noun.i + 1 : min(len(token.doc), max(noun.right_edge.i, noun.i) + 7)]
             if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
-                return Hit(
-                    Kind.FIGURE,
-                    _with_auxiliaries(token),
-                    token.i + 1,
-                    token.i,
-                    frozenset(),
-                    figure.prepositions,
-                    figure.weight,
-                )
+                start = _with_auxiliaries(token)
+                return Hit(Kind.FIGURE, start, token.i + 1, token.i, frozenset(), figure.prepositions, figure.weight)
     return None
 
 
@@ -211,7 +205,7 @@ def _light(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
             continue
         for noun in syntax.objects(token):
             if light.objects.intersection(singulars(noun.lower_)) and noun.i > token.i:
-                frames = frozenset({"quote"})
+                frames = frozenset({"quote", "clause"})
                 return Hit(
                     Kind.LIGHT, _with_auxiliaries(token), noun.i + 1, token.i, frames, light.prepositions, light.weight
                 )

@@ -40,6 +40,7 @@ def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, flo
         _colon,
         _clause,
         frames.infinitive,
+        frames.gerund,
         frames.of,
         frames.as_something,
         frames.prepositional,

@@ -14,6 +14,7 @@ from kg.nlp.inflection import verb_forms
 from kg.settings import resource
 from kg.types import Status
 
+WORD_LISTS = ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures")
 FRAMES = frozenset(
     {
         "quote",
@@ -28,6 +29,10 @@ FRAMES = frozenset(
         "citing",
         "owner_needed",
         "for",
+        "gerund",
+        "by",
+        "claims",
+        "hearer",
     }
 )
 
@@ -102,6 +107,9 @@ class CueLexicon:
     media: frozenset[str]
     mute: frozenset[str]
     anonymity: frozenset[str]
+    leads: frozenset[str]  # forms of verbs whose infinitive took place: "was forced to admit"
+    claims: frozenset[str]  # nouns that can be said, and so denied, dismissed or rejected as untrue
+    measures: frozenset[str]  # "according to size": nouns that say nothing
     shortest_quotation: int
     examples: tuple[Example, ...]
 
@@ -138,7 +146,11 @@ def read(path: Path) -> CueLexicon:
                 for g in data["fixed"]
                 for w in g["words"]
             ),
-            **{k: frozenset(words[k]) for k in ("adverbs", "openers", "media", "mute", "anonymity")},
+            **{
+                k: frozenset(words[k])
+                for k in ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures")
+            },
+            leads=frozenset(f for v in words["leads"] for f in verb_forms(v, words["irregular"])),
             shortest_quotation=int(words["shortest_quotation"]),
             examples=tuple(_examples(data)),
         )

@@ -13,7 +13,7 @@ from kg.nlp.attribution.quotes import CLOSING_DOUBLE, OPENING_DOUBLE, SINGLE, ST
 from kg.nlp.sentences import Layout
 
 QUOTE_MARKS = frozenset(OPENING_DOUBLE + CLOSING_DOUBLE + STRAIGHT_DOUBLE + SINGLE) | {"``", "''"}
-COMMAS = frozenset({",", "—", "–", "--"})
+COMMAS = frozenset({",", "—", "–", "―", "--"})
 NARRATOR = frozenset(
     {"as", "while", "after", "before", "when", "although", "though", "amid", "following", "where", "whereas"}
 )  # open a clause of the article's own
@@ -65,6 +65,10 @@ class Page:
     def sentence(self, i: int) -> tuple[int, int]:
         """Token range of the sentence around token `i`."""
         return self.layout.sentences[self.layout.sentence(i)]
+
+    def opens_paragraph(self, i: int) -> bool:
+        """True if token `i` is the first word of its paragraph."""
+        return self.before(i) is None
 
     def before(self, i: int) -> Token | None:
         """The word or mark before token `i` in its paragraph."""

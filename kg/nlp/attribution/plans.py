@@ -14,10 +14,6 @@ from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
 from kg.nlp.inflection import singulars
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
-_GO_ON = frozenset(
-    "go goes went going gone continue continues continued continuing begin begins began start starts started came "
-    "appear appears appeared seem seems seemed".split()
-)
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -49,7 +45,7 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
         who = _owner(page, hit)
         return Plan(hit, who) if who is not None else None
     verb = page.doc[hit.head]
-    if not asserted(verb):
+    if not asserted(verb, page.lexicon.leads):
         return None
     linked = _linked(page, hit, earlier)
     if linked is not None:
@@ -73,8 +69,11 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
     return Plan(hit, who)
 
 
-def asserted(verb: Token) -> bool:
-    """False for speech that did not take place: negated, modal, conditional, only planned or wished."""
+def asserted(verb: Token, leads: frozenset[str]) -> bool:
+    """False for speech that did not take place: negated, modal, conditional, only planned or wished.
+
+    `leads`: forms of verbs whose infinitive did take place ("was forced to admit").
+    """
     if syntax.negated(verb):
         return False
     helpers = syntax.auxiliaries(verb) if verb.tag_ == "VB" else syntax.children(verb, "aux")
@@ -85,7 +84,8 @@ def asserted(verb: Token) -> bool:
         return False
     if verb.tag_ == "VB" and "to" in marks:
         governor = verb.head
-        return governor.lower_ in _GO_ON and syntax.relation(verb) in ("xcomp", "advcl", "ccomp") and asserted(governor)
+        done = governor.lower_ in leads and syntax.relation(verb) in ("xcomp", "advcl", "ccomp", "acl")
+        return done and asserted(governor, leads)
     if (
         verb.tag_ == "VB"
         and not marks
@@ -94,9 +94,9 @@ def asserted(verb: Token) -> bool:
     ):
         return False
     if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head != verb:
-        return asserted(verb.head)
+        return asserted(verb.head, leads)
     case = verb.doc[verb.i - 1].lower_ if verb.i else ""
-    return not (verb.tag_ == "VBG" and case in ("without", "before", "of", "for", "from", "against", "not"))
+    return not (verb.tag_ == "VBG" and case in ("without", "of", "from", "against", "not"))
 
 
 def _linked(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from kg.nlp import syntax
 from kg.nlp.actors.cast import nominal_kind
-from kg.nlp.attribution import tails
+from kg.nlp.attribution import printed, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
 
@@ -26,23 +26,36 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     who = syntax.subject(verb, elided=False)
     if who is not None and syntax.is_reduced_relative(verb):
         who = None
-    if who is not None and _quoted_away(page, hit, who):
+    if who is not None and (_quoted_away(page, hit, who) or _described(page, verb, who)):
         who = None
-    printed = _behind_quote(page, hit) or _after_quote(page, hit, who)
-    if printed is not None and (who is None or who.i < hit.start):
-        return printed
+    if who is not None and who.lower_ in syntax.RELATIVE:
+        inner = printed.in_relative(page, hit)
+        if inner is not None:
+            return inner
+    beside = _behind_quote(page, hit) or _after_quote(page, hit, who)
+    if beside is not None and (who is None or who.i < hit.start):
+        return beside
     opening = _opening_name(page, hit, who)
     if opening is not None and (who is None or who.i < hit.start):
         return opening
     if who is None:
         if verb.tag_ == "VBG":
             return None
-        return inverted(page, hit) or preceding(page, hit)
+        return inverted(page, hit) or printed.after_comma(page, hit, None) or preceding(page, hit)
     if who.i > verb.i:
         if verb.tag_ == "VBG":
             return None
         return right_phrase(page, who) if _inversion(page, hit, who) else preceding(page, hit)
-    return _without_clause(page, hit, _with_title(page, hit, who, left_phrase(page, hit, who)))
+    parsed = _without_clause(page, hit, _with_title(page, hit, who, left_phrase(page, hit, who)))
+    whole = printed.after_comma(page, hit, who)
+    return whole if whole is not None and whole.start < parsed.start and whole.end >= parsed.end else parsed
+
+
+def _described(page: Page, verb: Token, who: Token) -> bool:
+    """True for ", tweeting ..." hung to a noun that does not speak: the sentence's subject speaks."""
+    before = page.before(verb.i)
+    aside = before is not None and before.text == "," and verb.tag_ == "VBG" and who == verb.head
+    return aside and nominal_kind(who) is None and who.ent_type_ not in ("PERSON", "ORG")
 
 
 def _without_clause(page: Page, hit: Hit, phrase: Phrase) -> Phrase:
@@ -98,6 +111,7 @@ def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     before = page.before(start)
     if (
         before is None
+        or before.text in STOPS
         or hit.start - start > 25
         or page.quote_ending(page.end_of(before.i)) is None
         or start >= hit.start

@@ -116,6 +116,11 @@ def _time(page: Page, i: int, stop: int) -> int | None:
     return j
 
 
+def time_opens(token: Token) -> bool:
+    """True if a time expression may begin at the token: "Tuesday", "last week"."""
+    return token.lower_ in ("last", "late", "early", "earlier", "later", "next") or _is_time(token)
+
+
 def _goes_on(page: Page, j: int, stop: int) -> bool:
     """ "the morning of", "June 3, 2014"."""
     if page.doc[j].lower_ == "of":
@@ -159,6 +164,23 @@ def _medium(page: Page, i: int, stop: int) -> int | None:
         ):
             return None
     return None
+
+
+def said_where(page: Page, i: int, stop: int) -> bool:
+    """True if the words at `i` tell when or by what means something was said: "on Friday", "in a statement"."""
+    return bool(_time(page, i, stop) or _medium(page, i, stop))
+
+
+def without_medium(page: Page, start: int, end: int) -> int:
+    """Token behind the content [start, end) without "in a statement on Thursday" or "during a rally" at its end."""
+    for i in range(max(start + 2, end - LONGEST), end):
+        if page.doc[i].pos_ != "ADP" or page.quote_around(page.offsets[i]) is not None:
+            continue
+        after = _medium(page, i, end)
+        after = (_time(page, after, end) or after) if after else after
+        if after and after >= end - 1:
+            return i
+    return end
 
 
 def _more(page: Page, j: int, stop: int) -> int:

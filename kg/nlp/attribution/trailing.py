@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from kg.nlp import syntax
 from kg.nlp.attribution import tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Draft, Page, Phrase
+from kg.nlp.inflection import singulars
 
 _SUBORDINATE = frozenset(
     "as after while when if because although though since unless until before whereas despite in at on during for "
     "with by amid".split()
 )
+# "LA PAZ, Aug 24 (EFN).- ", "Maputo, 13 Mar (Rádio Norte) – ", "• "
+_DATELINE = re.compile(
+    r"(?:[•·▪*] *|[A-Z][^\W\d_]+(?:[ .'-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
+)
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
+LONGEST = 20  # tokens between a cue and the second half of a quotation
 
 
 def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
@@ -24,6 +32,7 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
         who is None
         or not hit.frames & {"trailing", "quote", "quote_trailing"}
         or page.quote_around(page.offsets[hit.head])
+        or _in_relative(page, hit, who)
     ):
         return []
     start, end = min(hit.start, who.start), max(hit.end, who.end)
@@ -52,6 +61,12 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     block = (page.offsets[start], page.end_of(after - 1) if after > start else page.end_of(end - 1))
     first = Draft(content, (hit.start, hit.end), who, start, rule, confidence, hit, False, block, addressee)
     return [first, *_second_half(page, hit, who, after, stop, kind, left[2])]
+
+
+def _in_relative(page: Page, hit: Hit, who: Phrase) -> bool:
+    """ "a firm that had declared bankruptcy": the cue's subject is a relative pronoun, so nothing before is content."""
+    subjects = syntax.children(page.doc[hit.head], *syntax.SUBJECTS)
+    return any(s.lower_ in ("who", "which", "that") and who.end <= s.i < hit.start for s in subjects)
 
 
 def _left_tokens(page: Page, start: int, before: Token | None) -> tuple[int, int]:
@@ -84,7 +99,9 @@ def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, 
     end = before.i if before.text != ")" else before.i + 1
     while end > lead and (page.doc[end - 1].is_space or page.doc[end - 1].text in COMMAS):
         end -= 1
-    if end <= lead or not (tails.finite(page, lead, end) or _verbless(page, lead, end)):
+    if end <= lead or not (
+        tails.finite(page, lead, end) or _verbless(page, lead, end) or _parsed_content(page, hit, lead, end)
+    ):
         return None
     return page.offsets[lead], page.end_of(end - 1), False
 
@@ -98,13 +115,19 @@ def _verbless(page: Page, start: int, end: int) -> bool:
     )
 
 
+def _parsed_content(page: Page, hit: Hit, start: int, end: int) -> bool:
+    """True if the parse makes words before the cue its complement, whatever they are tagged."""
+    return any(start <= c.i < end for c in syntax.children(page.doc[hit.head], "ccomp"))
+
+
 def _cue_between(page: Page, start: int, end: int) -> bool:
     return any(h.kind is Kind.VERB for h in page.hits_between(start, end))
 
 
 def _content_start(page: Page, begin: int, end: int) -> int:
-    """Skips what the article itself puts before the content: "But", "Earlier,"."""
-    i = begin
+    """Skips what the article itself puts before the content: a dateline, a bullet, "But", "Earlier,"."""
+    dateline = _DATELINE.match(page.text, page.offsets[begin]) if page.opens_paragraph(begin) else None
+    i = page.token_at(dateline.end()) if dateline is not None and dateline.end() < page.offsets[end] else begin
     while i < end:
         token = page.doc[i]
         behind = page.after(i)
@@ -204,24 +227,12 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
     if kind == "quote":
         token = page.after(after) if page.doc[after].text in COMMAS else page.doc[after]
         quote = page.quote_around(page.offsets[token.i]) if token is not None else None
-        if quote is None or quote.end - quote.start < 8:
+        if quote is None or token is None or quote.end - quote.start < 8:
             return []
-        return [
-            Draft(
-                (quote.start, quote.end),
-                None,
-                None,
-                token.i if token else after,
-                "second-half",
-                0.9,
-                hit,
-                False,
-                None,
-                None,
-                hit.head,
-            )
-        ]
-    if kind == "comma" and not quoted and "trailing" in hit.frames:
+        return [_rest(hit, (quote.start, quote.end), token.i, 0.9)]
+    if quoted and kind in ("half", "comma", "open"):
+        return _later_quote(page, hit, after, stop)
+    if kind == "comma" and "trailing" in hit.frames:
         return _reason(page, hit, after, stop)
     if kind != "half" or quoted or "trailing" not in hit.frames:
         return []
@@ -232,21 +243,25 @@ def _second_half(page: Page, hit: Hit, who: Phrase, after: int, stop: int, kind:
     if any(h.start <= start + 1 for h in page.hits_between(start, start + 4)) or not _own_clause(page, start, stop):
         return []
     end = _last_word(page, start, stop)
-    return [
-        Draft(
-            (page.offsets[start], page.end_of(end - 1)),
-            None,
-            None,
-            start,
-            "second-half",
-            0.7,
-            hit,
-            False,
-            None,
-            None,
-            hit.head,
-        )
-    ]
+    return [_rest(hit, (page.offsets[start], page.end_of(end - 1)), start, 0.7)]
+
+
+def _rest(hit: Hit, content: tuple[int, int], at: int, confidence: float) -> Draft:
+    return Draft(content, None, None, at, "second-half", confidence, hit, follows=hit.head)
+
+
+def _later_quote(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
+    """ "'...,' he said, but '...'" and "'...,' he said, pointing at the map, '...'"."""
+    for i in range(after, min(stop, after + LONGEST)):
+        token = page.doc[i]
+        quote = page.quote_around(page.offsets[i]) if token.text in QUOTE_MARKS else None
+        if quote is not None and quote.start == page.offsets[i]:
+            before = page.before(i)
+            linked = before is not None and (before.text in COMMAS or before.lower_ in _SECOND_HALF | {"still", "then"})
+            return [_rest(hit, (quote.start, quote.end), i, 0.85)] if linked and quote.end - quote.start > 8 else []
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD") or token.text in STOPS:
+            return []
+    return []
 
 
 def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
@@ -257,21 +272,7 @@ def _reason(page: Page, hit: Hit, after: int, stop: int) -> list[Draft]:
     if _cue_between(page, first.i, stop) or not tails.finite(page, first.i, stop):
         return []
     end = _last_word(page, first.i, stop)
-    return [
-        Draft(
-            (page.offsets[first.i], page.end_of(end - 1)),
-            None,
-            None,
-            first.i,
-            "second-half",
-            0.65,
-            hit,
-            False,
-            None,
-            None,
-            hit.head,
-        )
-    ]
+    return [_rest(hit, (page.offsets[first.i], page.end_of(end - 1)), first.i, 0.65)]
 
 
 def _own_clause(page: Page, start: int, stop: int) -> bool:
@@ -285,7 +286,7 @@ def _own_clause(page: Page, start: int, stop: int) -> bool:
 
 def _according(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     """ "According to X, A" and "A, according to X"."""
-    if who is None:
+    if who is None or page.lexicon.measures.intersection(singulars(page.doc[who.head].lower_)):
         return []
     begin, stop = page.sentence(hit.head)
     before = page.before(hit.start)
