@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from server import atlas, calendar, holdings, plot, render, tables
 from server.holdings import Claim, Place
-from server.ledger import EXPLAINED, Account, account
+from server.ledger import EXPLAINED, Account, account, query
 from server.problems import Problem
 
 _COLUMNS = (
@@ -31,7 +31,8 @@ async def show(request: Request, iri: str, label: str) -> Response:
         return render.picture(request, "map.svg", map=_map(claims))
     if wanted == "timeline.svg":
         return render.picture(request, "timeline.svg", chart=_timeline(claims))
-    told = account(iri, await render.ask(request, "ledger-of-event", node=iri), policy)
+    rows = render.rows_of(await request.app.state.backend.rows(request, query(iri)))[1]
+    told = account(iri, rows, policy, {article.iri: article.title for article in held.articles})
     picture = plot.plotted((group.ledger, group.estimate) for group in told.groups)
     if wanted == "plot.svg":
         return render.picture(request, "plot.svg", plot=picture)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
+import pyoxigraph as ox
+
+from kg.reconcile import records
 from kg.reconcile.compare import Relation, compare, scopes
 from kg.reconcile.ledger import POLICIES, Entry, Estimate, Ledger, estimate, ledgers
 from kg.reconcile.records import Claim, claim_of
@@ -59,23 +64,22 @@ class Account:
     titles: Mapping[str, str]  # of articles
 
 
-def account(event: str, rows: list[Row], policy: str) -> Account:
-    """The ledgers of an event from the rows of `ledger-of-event`, under a policy that `EXPLAINED` names."""
+def query(event: str) -> str:
+    """The query of `kg ledger`, asked for one event."""
+    text = (Path(records.__file__).with_name("claims.rq")).read_text(encoding="utf-8")
+    return text.replace("WHERE {", f"WHERE {{\n  ?report nc:about {ox.NamedNode(event)} .", 1)
+
+
+def account(event: str, rows: list[Row], policy: str, titles: Mapping[str, str]) -> Account:
+    """The ledgers of an event from the rows of `query`, under a policy that `EXPLAINED` names."""
     claims: dict[str, Claim] = {}
-    for row in rows:
-        values = {name: row[name].value if name in row else None for name in _COLUMNS}
+    for row in rows:  # the gazetteer is left alone: it takes a second to load, and no ledger looks at it
+        known = {name: row[name].value for name in row if name != "gazetteer"}
+        values: defaultdict[str, str | None] = defaultdict(lambda: None, known)
         claims.setdefault(row["report"].value, claim_of(values))
-    titles = {row["article"].value: row["title"].value for row in rows}
     groups = tuple(_group(ledger, policy) for ledger in _largest_first(ledgers(event, claims.values())))
     bare = tuple(claim for claim in claims.values() if claim.amount is None)
     return Account(groups, tuple(_pairs(claims)), bare, titles)
-
-
-_COLUMNS = (
-    "report article published publisher kind measure status counts confidence trigger sentence figure words value low "
-    "high exactness derived whole source source_name source_kind actor place place_name gazetteer country feature "
-    "latitude longitude inherited timex time_words earliest latest cause agent"
-).split()
 
 
 def _largest_first(found: Iterable[Ledger]) -> list[Ledger]:

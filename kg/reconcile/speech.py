@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.linking.names import fold
-from kg.reconcile.overrides import Decision
 from kg.store import Store
+
+if TYPE_CHECKING:  # the pages compare speeches, and need nothing of what overrides are written with
+    from kg.reconcile.overrides import Decision
 
 _QUERY = Path(__file__).with_name("statements.rq")
 
