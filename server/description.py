@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.store import geo
+from kg.store.text import MATCH
 from server.backend import Backend
 from server.cache import entity_tag, matches
 from server.formats import GRAPHS, N_QUADS, SOLUTIONS, TRIG
@@ -27,6 +30,11 @@ _CLASSES = """SELECT ?class (COUNT(DISTINCT ?s) AS ?n) (SAMPLE(?s) AS ?example) 
 FILTER(STRSTARTS(STR(?g), "%s")) } GROUP BY ?class ORDER BY ?class"""
 _PROPERTIES = """SELECT ?property (COUNT(*) AS ?n) { GRAPH ?g { ?s ?property ?o }
 FILTER(STRSTARTS(STR(?g), "%s")) } GROUP BY ?property ORDER BY ?property"""
+
+# Where a crawler may begin, so that it reaches every article; more than these are in the sitemap.
+_ARTICLES = """PREFIX nc: <https://w3id.org/newsclaims/ontology#>
+SELECT ?article { ?article a nc:Article } ORDER BY ?article LIMIT 10000"""
+_DUMP = urlencode({"query": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "format": "nt"})
 
 
 def address(request: Request) -> str:
@@ -48,9 +56,16 @@ async def service(request: Request) -> Response:
   sd:endpoint <{endpoint}> ;
   sd:supportedLanguage sd:SPARQL11Query{", sd:SPARQL11Update" if backend.settings.writable else ""} ;
   sd:feature sd:UnionDefaultGraph, sd:EmptyGraphs ;
+  sd:propertyFeature <{MATCH}> ; sd:extensionFunction <{geo.DISTANCE}>, <{geo.IN_BOX}> ;
   sd:resultFormat {", ".join(f"<{found.iri}>" for found in (*SOLUTIONS, *GRAPHS))} ;
   sd:inputFormat {", ".join(f"<{found.iri}>" for found in _PLAIN)} ;
   sd:defaultDataset <{endpoint}#dataset> .
+<{MATCH}> a sd:Feature ; rdfs:label "full text"@en ; rdfs:comment "?node nc:textMatch \\"words\\" binds ?node to \
+what says these words: labels, names, sentences, quotes, claims."@en .
+<{geo.DISTANCE}> a sd:Function ; rdfs:label "distance"@en ; rdfs:comment "nc:distance(latitude1, longitude1, \
+latitude2, longitude2): kilometres between two points."@en .
+<{geo.IN_BOX}> a sd:Function ; rdfs:label "in a box"@en ; rdfs:comment "nc:inBox(latitude, longitude, south, west, \
+north, east): whether a point lies in a box."@en .
 <{endpoint}#dataset> a sd:Dataset, void:Dataset ;
   rdfs:comment "The default graph of queries is the union of all graphs; GRAPH tells which one says something."@en ;
   void:sparqlEndpoint <{endpoint}> ;
@@ -68,8 +83,13 @@ async def void(request: Request) -> Response:
     backend: Backend = request.app.state.backend
     generation = backend.generation()
     root, base = address(request), backend.settings.base
-    classes = _rows(await backend.rows(request, _CLASSES % base))
-    properties = _rows(await backend.rows(request, _PROPERTIES % base))
+    held = getattr(request.app.state, "partitions", None)
+    if held is None or held[0] != generation:  # counting everything costs seconds in a large store
+        classes = _rows(await backend.rows(request, _CLASSES % base))
+        properties = _rows(await backend.rows(request, _PROPERTIES % base))
+        articles = _rows(await backend.rows(request, _ARTICLES))
+        held = request.app.state.partitions = (generation, classes, properties, articles)
+    _, classes, properties, articles = held
     dataset = f"<{root}/.well-known/void#dataset>"
     lines = [
         _header(),
@@ -80,8 +100,14 @@ async def void(request: Request) -> Response:
   void:vocabulary <{PREFIXES["nc"].rstrip("#")}>, <{PREFIXES["prov"].rstrip("#")}>, <{PREFIXES["skos"].rstrip("#")}> ;
   void:feature <http://www.w3.org/ns/formats/Turtle>, <http://www.w3.org/ns/formats/JSON-LD> ;
   dcat:distribution <{root}/.well-known/void#sparql> .
+{dataset} void:dataDump <{root}/sparql?{_DUMP}> ; dcat:distribution <{root}/.well-known/void#dump> .
+<{root}/.well-known/void#dump> a dcat:Distribution ; dcat:downloadURL <{root}/sparql?{_DUMP}> ;
+  dcat:mediaType "application/n-triples" .
 <{root}/.well-known/void#sparql> a dcat:Distribution ; dcat:accessURL <{root}/sparql> .""",
     ]
+    if backend.settings.licence:
+        lines.append(f"{dataset} dcterms:license <{backend.settings.licence}> .")
+    lines += [f"{dataset} void:rootResource <{row['article']}> ." for row in articles]
     for row in classes:
         part = f"<{root}/.well-known/void#class-{_slug(row['class'])}>"
         lines.append(f"{dataset} void:classPartition {part} .")
@@ -116,7 +142,7 @@ def _header() -> str:
 
 def _rows(results: bytes) -> list[dict[str, str]]:
     found: list[dict[str, Any]] = json.loads(results)["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in found if "class" in row or "property" in row]
+    return [{name: term["value"] for name, term in row.items()} for row in found if row]
 
 
 def _slug(iri: str) -> str:

@@ -9,45 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kg.store.tokens import Token, cut
 from server.problems import Problem
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>[\x20\t\r\n]++)
-  | (?P<comment>\#[^\r\n]*+)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
-             | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
-  | (?P<variable>[?$]\w++)
-  | (?P<name>[^\W\d]?[\w\-.]*+:(?:[\w:.%\-]|\\.)*+)
-  | (?P<word>[^\W\d]\w*+)
-  | (?P<open>[({\[])
-  | (?P<close>[)}\]])
-  | (?P<quote>["'])
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SILENT = frozenset({"space", "comment"})
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 _QUERY = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATE = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a query: its kind, its text and where it begins."""
-
-    kind: str
-    text: str
-    start: int
-    depth: int  # number of brackets open before it
-
-    @property
-    def upper(self) -> str:
-        """The text in capitals if it can be a keyword, otherwise empty."""
-        return self.text.upper() if self.kind == "word" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +54,10 @@ _NOTHING = Facts(None, volatile=False, graphs=0, keywords=frozenset())
 
 def tokens(text: str) -> list[Token]:
     """The tokens of `text` without spaces and comments. Raises Problem for a string that does not end."""
-    found, depth = [], 0
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
-        if kind in _SILENT:
-            continue
-        if kind == "quote":
-            raise _syntax(text, match.start(), "a string that begins here does not end")
-        if kind == "close":
-            depth -= 1
-        found.append(Token(kind, match.group(), match.start(), depth))
-        if kind == "open":
-            depth += 1
+    found = cut(text)
+    begun = next((token for token in found if token.kind == "quote"), None)
+    if begun is not None:
+        raise _syntax(text, begun.start, "a string that begins here does not end")
     return found
 
 

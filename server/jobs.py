@@ -135,7 +135,7 @@ def _query(store: Store, job: Job, output: Output) -> None:
         }
     elif "FROM" in keywords:
         dataset = {}
-    results = store.inner.query(text, base_iri=job.get("base"), **dataset)
+    results = store.evaluate(text, base_iri=job.get("base"), **dataset)
     kind = _KINDS[type(results)]
     chosen = (job.get("formats") or {}).get(kind)
     if chosen is None:

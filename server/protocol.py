@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from server.gate import Token, tokens
+from kg.store.tokens import Token
+from server.gate import tokens
 from server.problems import Problem
 
 FORM = "application/x-www-form-urlencoded"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.gate import Token, tokens
+from kg.store.tokens import Token
+from server.gate import tokens
 from server.problems import Problem
 
 _LONGEST = 4_000  # characters

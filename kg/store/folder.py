@@ -4,6 +4,7 @@ DIR/newsclaims-store.json    marks the folder and its layout
 DIR/data/                    the writer's database (RocksDB)
 DIR/generations/00000007/    a checkpoint, hard-linked to the writer's files; complete once it bears its name
 DIR/generations/00000007.lock  held shared by every reader of that generation
+DIR/generations/00000007.text.sqlite  the index of its words, once somebody has asked for words
 DIR/dirty                    written, not yet published
 DIR/withdrawn.jsonl          which articles were taken down, and when
 """
@@ -39,6 +40,11 @@ class Generation:
     def lock_path(self) -> Path:
         """The file readers lock so that the generation is not pruned under them."""
         return self.path.with_suffix(".lock")
+
+    @property
+    def text_path(self) -> Path:
+        """The index of its words, written by the first query that asks for them."""
+        return self.path.with_suffix(".text.sqlite")
 
 
 def is_store(folder: Path) -> bool:
@@ -125,6 +131,11 @@ def generations(folder: Path) -> tuple[Generation, ...]:
     return tuple(Generation(number, home / f"{number:08d}") for number in numbers)
 
 
+def generation_path(folder: Path, number: int) -> Generation:
+    """A generation by its number, whether it is still there or not."""
+    return Generation(number, folder / _GENERATIONS / f"{number:08d}")
+
+
 def latest(folder: Path) -> Generation | None:
     """The newest generation, or None if nothing was published yet."""
     return next(reversed(generations(folder)), None)
@@ -171,6 +182,7 @@ def prune(folder: Path, keep: int) -> tuple[int, ...]:
             except OSError:
                 continue
             shutil.rmtree(generation.path, ignore_errors=True)
+            generation.text_path.unlink(missing_ok=True)
             generation.lock_path.unlink(missing_ok=True)
             gone.append(generation.number)
     return tuple(gone)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.store import folder as layout
+from kg.store import geo
+from kg.store import text as words
 from kg.store.dump import canonical_lines, serialized
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ class Store:
         self.folder = folder
         self.generation = generation  # number read from; None for a writer
         self._lock = lock
+        self._words: sqlite3.Connection | None = None
 
     @classmethod
     def create_or_open(cls, folder: Path | str) -> Self:
@@ -99,6 +104,9 @@ class Store:
     def close(self) -> None:
         """Let go of the files. Nothing is published."""
         self._inner = None
+        if self._words is not None:
+            self._words.close()
+            self._words = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -161,11 +169,36 @@ class Store:
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Run a SPARQL query; the default graph is the union of all graphs. Raises QueryError."""
         try:
-            return self.inner.query(text, use_default_graph_as_union=True)
+            return self.evaluate(text, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {one_line(error)}", hint="correct it") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query failed: {error}") from error
+
+    def evaluate(self, text: str, **options: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a SPARQL query with `nc:textMatch`, `nc:distance` and `nc:inBox`; `options` and errors are the engine's.
+
+        Raises QueryError for a `nc:textMatch` that is not `?variable nc:textMatch "words"`.
+        """
+        if words.is_used(text):
+            text = words.rewritten(text, self.find)
+        if geo.is_used(text):
+            options["custom_functions"] = geo.FUNCTIONS
+        return self.inner.query(text, **options)
+
+    def find(self, asked: str) -> list[str]:
+        """The IRIs of the nodes that say `asked` (see kg.store.text), best first. The first call makes the index."""
+        if self._words is not None and self.generation is not None:
+            return words.search(self._words, asked)
+        if self.folder is not None and self.generation is not None:
+            path = layout.generation_path(self.folder, self.generation).text_path
+            if not path.exists():
+                words.build(self.inner, path)
+            self._words = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+            return words.search(self._words, asked)
+        with closing(sqlite3.connect(":memory:")) as connection:  # a writer's state changes: its index lives once
+            words.fill(self.inner, connection)
+            return words.search(connection, asked)
 
     def graphs(self) -> tuple[str, ...]:
         """The names of all graphs that hold something, sorted."""

@@ -57,6 +57,8 @@ EXPECTED: dict[str, tuple[str, list[tuple[object, ...]]]] = {
             (ITSELF, B, 1807),
         ],
     ),
+    "search": ("source article start end", [("Red Cross", B, 0, 109)]),
+    "near": ("name claims", [("Aleppo", 28), ("Idlib", 1)]),
     "nested-sources": ("outer_source inner_source article start end", [("John Kerry", "reports", A, 768, 857)]),
     "not-yet-happened": (
         "status measure words value source article",
