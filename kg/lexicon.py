@@ -21,12 +21,12 @@ from kg.settings import resource
 
 FRAMES = (
     "transitive", "either", "self", "noun", "person", "state", "given", "object", "complement", "toll", "noun-of",
-    "state-of", "mention", "act", "undergo",
+    "state-of", "mention", "inside", "borne", "act", "undergo",
 )  # fmt: skip
 NEEDS = ("people", "way", "origin", "figure")
 _KEYS = (
     "measure", "lemmas", "frame", "strong", "needs", "particle", "object", "of", "place", "to", "complements",
-    "examples", "status_needs", "otherwise", "status",
+    "examples", "negated", "object_name", "status_needs", "otherwise", "status",
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ class Trigger:
     to: frozenset[str] = frozenset()
     complements: frozenset[str] = frozenset()
     status_needs: frozenset[str] = frozenset()
+    negated: bool = False  # "did not survive": the words tell of the event only with their negation
+    object_name: bool = False  # the object must be a named place: "reached Chad"
     otherwise: str | None = None  # measure when `status_needs` is not met
     examples: tuple[str, ...] = ()
 
@@ -130,6 +132,8 @@ def _trigger(entry: Mapping[str, Any], event: str, measures: tuple[str, ...], pa
         frame=entry["frame"],
         strong=lemmas if strong is True else frozenset(strong or ()),
         otherwise=entry.get("otherwise"),
+        object_name=bool(entry.get("object_name", False)),
+        negated=bool(entry.get("negated", False)),
         examples=tuple(entry.get("examples", ())),
         **{key: frozenset(entry.get(key, ())) for key in word_sets},
     )

@@ -104,6 +104,10 @@ def _is_pronoun(token: Token) -> bool:
 def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
     """True for money, percentages, times, dates, ages, measures, labels and list numbers."""
     before = doc[start - 1].lower_ if start else ""
+    if before == "how" or doc[end : end + 3].text.lower() == "at a time":
+        return True
+    if doc[max(0, start - 2) : start].text.lower() == "out of":
+        return True
     after = doc[end].lower_ if end < len(doc) else ""
     digits = doc[start].text[:1].isdigit()
     if before in CURRENCY_BEFORE or doc[start].text[:1] in "$£€¥₹":

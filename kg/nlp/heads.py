@@ -45,8 +45,11 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
         following = doc[i + 1] if i + 1 < len(doc) else None
         if token.is_space or token.lower_ in TEMPORAL:
             break
-        if token.lower_ in AS_NOUNS and noun is None and (following is None or not _continues(following)):
-            return token
+        if token.lower_ in AS_NOUNS and noun is None:
+            if following is None or not _continues(following):
+                return token
+            i += 1
+            continue
         if token.pos_ == "NOUN" or (
             token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)
         ):

@@ -40,6 +40,8 @@ UNCOUNTED = (
     "a large number of", "large numbers of", "a small number of", "an unknown number of", "an unspecified number of",
     "a growing number of", "an undetermined number of", "a number of", "a handful of", "a couple of", "a few",
     "several", "numerous", "countless", "many of the", "many of them", "most of the", "some of the", "many", "multiple",
+    "most of them", "some of them", "half of them", "about half of them", "the majority of them", "many of whom",
+    "most of whom", "some of whom",
     "untold numbers of",
 )  # fmt: skip
 BOUNDS: dict[str, Exactness] = {

@@ -13,6 +13,7 @@ from spacy.tokens import Span as Span_
 from kg.linking.gazetteer import SETTLEMENTS, known, lookup
 from kg.linking.names import fold
 from kg.linking.states import state_named, state_of_people
+from kg.nlp.sites import sites
 from kg.nlp.strangers import without_strangers
 from kg.types import Span
 
@@ -84,6 +85,8 @@ def mentions(doc: Doc) -> tuple[Mention, ...]:
     found = [m for e in entities if (m := _of_entity(doc, e.start, e.end))]
     taken = {i for e in doc.ents for i in range(e.start, e.end)} | {i for m in found for i in range(m.start, m.end)}
     found += _outside(doc, taken)
+    placed = {i for m in found for i in range(m.start, m.end)}
+    found += [Mention(a, b, doc[a:b].text, "wide" if word else None, word or None) for a, b, word in sites(doc, placed)]
     found = without_strangers(doc, found)
     found.sort(key=lambda m: (m.start, -m.end))
     apart: list[Mention] = []

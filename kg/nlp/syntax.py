@@ -62,6 +62,12 @@ def is_verb(token: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """True for "was evacuated", "got killed" and participles with a passive subject."""
+    if (
+        verb.tag_ in ("VBD", "VBZ", "VBP")
+        and parsed(verb.doc)
+        and not any(relation(c) in ("aux:pass", "auxpass") for c in verb.children)
+    ):
+        return False  # a finite verb with a subject that was labelled passive by mistake
     if any(relation(c) in PASSIVE_SUBJECTS or relation(c) == "aux:pass" for c in verb.children):
         return True
     if relation(verb) == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux"):
@@ -142,8 +148,13 @@ def obliques(token: Token) -> list[tuple[str, Token]]:
                 found.append((" ".join(_case_words(c) for c in case), child))
         elif label in ("prep", "agent"):
             found.extend((child.lower_, noun) for noun in child.children if noun.dep_ == "pobj")
-            found.extend((f"{child.lower_} {p.lower_}", noun) for p in child.children if p.dep_ == "prep"
-                         for noun in p.children if noun.dep_ == "pobj")
+            found.extend(
+                (f"{child.lower_} {p.lower_}", noun)
+                for p in child.children
+                if p.dep_ == "prep"
+                for noun in p.children
+                if noun.dep_ == "pobj"
+            )
     return sorted(found, key=lambda pair: pair[1].i)
 
 

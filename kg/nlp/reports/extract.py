@@ -38,6 +38,7 @@ BARE_NOUNS = frozenset(
 CONDUCTS = frozenset(
     "stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split()
 )
+ISSUES = frozenset({"issue", "give", "lift", "announce", "impose", "extend"})
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CONFIDENCE = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
 UNREAL = 0.75  # of claims with a status other than "happened", about a quarter more are wrong
@@ -139,9 +140,9 @@ def _to_safety(token: Token) -> bool:
 
 def _has_way(token: Token) -> bool:
     """True if the words say from where or to where."""
-    ways = {"from", "to", "into", "out of", "towards", "toward", "out"}
+    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "across"}
     return any(p in ways for p, _ in obliques(token)) or any(
-        c.lower_ in ("home", "back", "out", "away", "ashore") for c in token.children
+        c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
     )
 
 
@@ -169,6 +170,8 @@ def _report(
     hit, candidate = found.hit, found.candidate
     token = doc[hit.token]
     what = status(doc, _reached(doc, found) if found.how == "toll" else token, names_people=_names_people(token, found))
+    if hit.trigger.negated and what is Status.DENIED:
+        what = Status.HAPPENED
     measure = hit.trigger.measure
     if hit.trigger.status_needs and what.value not in hit.trigger.status_needs and hit.trigger.otherwise:
         measure = hit.trigger.otherwise
@@ -238,7 +241,7 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
     active = is_verb(token) and not is_passive(token) and not is_reduced_relative(token)
     before = found.candidate is not None and found.candidate.head < token.i
     if not (active and before) and found.hit.trigger.frame not in ("self", "state", "state-of", "noun-of"):
-        acting = agent_of(doc, token, theme, words, resolve)
+        acting = agent_of(doc, token, theme, words, resolve) if lemma(token) != "lose" else None
         if acting is not None:
             return None if _in_trigger(doc, found, acting) else acting
     above = next(governors(token), None)
@@ -246,6 +249,8 @@ def _agent(doc: Doc, found: Link, what: Status, words: People, resolve: Resolver
         return None
     if what is Status.ORDERED and relation(token) in ("xcomp", "ccomp", "advcl"):
         return agent_of(doc, above, theme, words, resolve)
+    if relation(token) == "compound" and is_verb(above.head) and lemma(above.head) in ISSUES:
+        return agent_of(doc, above.head, theme, words, resolve)  # "the city issued an evacuation order"
     if found.hit.trigger.frame == "noun" and lemma(above) in CONDUCTS:
         return agent_of(doc, above, theme, words, resolve)
     return None

@@ -19,6 +19,13 @@ from kg.nlp.reports.words import CARRIERS
 from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, preposition, relation, subject
 from kg.types import Place, Span
 
+# Verbs whose subject a country is as a place: "Bulgaria has reported 16 casualties", "Ukraine is the worst hit".
+SUFFERS = frozenset(
+    "report record register suffer see witness lose mourn be hit count experience face have confirm".split()
+)
+DATELINE = re.compile(r"[A-Z][\w .,'’-]{1,50}?(?:,? ?\([^)\n]{2,40}\)\.?|[A-Z]{2,}\)?|\d)? ?(?:—|–|--|-|\.-) ")
+YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|of|the) (?:the \w+ of )?(?:1[89]\d\d|20[01]\d|202\d)\b")
+VOICES = frozenset("radio television tv newspaper media broadcaster daily news agency".split())
 WATER = frozenset({"river", "sea", "lake", "ocean"})
 # What "the city" and its like may stand for, by the gazetteer's feature.
 ANAPHORS = {
@@ -54,7 +61,17 @@ def acts(doc: Doc, place: Place) -> bool:
     if tokens is None:
         return False
     root = tokens.root.head if relation(tokens.root) == "conj" else tokens.root
-    return relation(root) in SUBJECTS
+    return relation(root) in SUBJECTS and lemma(root.head) not in SUFFERS
+
+
+def _owns_speaker(doc: Doc, place: Place) -> bool:
+    """True for "Denmark's public radio", "China's state news agency": whose voice it is, not where it happened."""
+    if place.span is None or not parsed(doc):
+        return False
+    tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+    if tokens is None or relation(tokens.root) not in ("nmod:poss", "compound", "poss"):
+        return False
+    return lemma(tokens.root.head) in VOICES
 
 
 def anaphors(doc: Doc, places: Sequence[Place]) -> tuple[Place, ...]:
@@ -96,9 +113,15 @@ def inherited(
     """
     lo, hi = token.sent.start_char, token.sent.end_char
     usable = [
-        p for p in places if p.span is not None and not acts(doc, p) and not any(c.covers(p.span) for c in closed)
+        p
+        for p in places
+        if p.span is not None
+        and not acts(doc, p)
+        and not _owns_speaker(doc, p)
+        and not any(c.covers(p.span) for c in closed)
     ]
     same = [p for p in usable if p.span and lo <= p.span.start < hi and not _subordinate(doc, token, p.span)]
+    same = [p for p in same if not _in_dateline(doc, p)] or same
     if same:
         land = [p for p in same if p.feature not in WATER] or same
         best = min(land, key=lambda p: abs(p.span.start - token.idx) if p.span else 0)
@@ -106,6 +129,8 @@ def inherited(
     people = _of_people(doc, token, usable)
     if people is not None:
         return people
+    if YEAR.search(doc.text[lo:hi]) or any(t.lower_ == "year" and t.i and t.nbor(-1).lower_ == "a" for t in token.sent):
+        return None  # of another time: "In 2007 a quake killed one"; "kill 1,200 a year"
     before = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()]
     near = [
         p
@@ -159,6 +184,15 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
         if relation(ancestor) in ("advcl", "conj", "acl:relcl") and ancestor.i > token.i and marked:
             return True
     return False
+
+
+def _in_dateline(doc: Doc, place: Place) -> bool:
+    """True for the town in "LA PAZ, Aug 24 (EFN) -": where the article was written, not where it happened."""
+    if place.span is None:
+        return False
+    start = doc.text.rfind("\n", 0, place.span.start) + 1
+    line = DATELINE.match(doc.text, start)
+    return line is not None and line.end() - start <= 80 and place.span.end <= line.end()
 
 
 def _of_its_cause(word: Token, token: Token) -> bool:

@@ -12,6 +12,7 @@ from kg.nlp.heads import is_person, lemma
 from kg.nlp.syntax import (
     agent,
     auxiliaries,
+    children,
     coordinated,
     is_passive,
     is_verb,
@@ -93,7 +94,7 @@ def befalling(doc: Doc, token: Token, words: People) -> Role | None:
 
 def _acts(token: Token, words: People) -> bool:
     name = lemma(token)
-    if name in role_words("cause"):
+    if name in role_words("cause") or any(lemma(c) in role_words("cause") for c in children(token, "compound")):
         return False
     if token.pos_ == "PRON":
         return token.lower_ in ("we", "they", "he", "she", "it", "i")

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import People, people
+from kg.lexicon import People
 from kg.nlp.figures import Candidate, indefinite
 from kg.nlp.heads import is_person, lemma
+from kg.nlp.reports.frames import themes
 from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import (
     BETWEEN,
@@ -21,29 +22,23 @@ from kg.nlp.reports.words import (
     COMPRISING,
     COUNT_NOUNS,
     FEWEST,
-    HARMED_WITH,
     JOINERS,
-    LEFT_BEHIND,
     LISTING,
     NO_PEOPLE,
+    NUMBERING,
     PARTITIVES,
     REACH,
     REACH_BACK,
 )
 from kg.nlp.syntax import (
-    antecedent,
     auxiliaries,
     children,
-    coordinated,
     full_range,
     is_passive,
     is_reduced_relative,
     is_verb,
-    objects,
     obliques,
-    patients,
     relation,
-    subject,
 )
 
 
@@ -55,117 +50,6 @@ class Link:
     candidate: Candidate | None
     theme: int | None  # token that heads the theme
     how: str  # "tree", "adjacent", "coordinated", "toll", "part", "bare"
-
-
-def themes(doc: Doc, hit: Hit) -> list[Token]:
-    """The head tokens of who is moved or harmed, coordination included, by the trigger's frame."""
-    token = doc[hit.token]
-    found = _frame_themes(doc, hit, token)
-    if found == [token]:
-        return found  # the word names the people itself; what stands beside it has its own event
-    return [c for t in found for c in coordinated(antecedent(t))]
-
-
-def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
-    match hit.trigger.frame:
-        case "transitive" | "complement":
-            if relation(token) == "amod":
-                return [token.head]
-            found = [_of_many(t, token) for t in patients(token)]
-            return found or (_small_clause(token) if token.tag_ == "VBN" else [])
-        case "either":
-            if relation(token) == "amod":
-                return [token.head]
-            found = patients(token)
-            moved = bool(found) and (
-                is_passive(token) or is_reduced_relative(token) or lemma(found[0]) not in LEFT_BEHIND
-            )
-            return found if moved else _some(subject(token)) or found
-        case "self":
-            return _told(subject(token)) or _small_clause(token)
-        case "object":
-            if lemma(token) == "lose":
-                return _some(subject(token))
-            return objects(token)
-        case "state" | "state-of" | "noun-of":
-            return _listed(token) or _state_themes(token)
-        case "given":
-            return [n for p, n in obliques(token.head) if p in ("to", "for")] + [
-                n for p, n in obliques(token) if p in ("to", "for")
-            ]
-        case "person":
-            return _listed(token) or [token, *(n for p, n in obliques(token) if p == "of")]
-        case "act":
-            return patients(token) if is_verb(token) else []
-        case "noun":
-            found = _with_harm(token) or [n for p, n in obliques(token) if p in ("of", "for", "to", "among")]
-            if not found and relation(token) == "compound":  # "evacuation orders were issued for 38,000 residents"
-                above = [token.head, token.head.head]
-                found = [n for a in above for p, n in obliques(a) if p in ("for", "to") and is_person(n, people())]
-            return found or [token]
-        case _:
-            return [token]
-
-
-def _of_many(theme: Token, verb: Token) -> Token:
-    """ "One of 270 killed": the 270."""
-    if theme.lower_ == "one" and is_reduced_relative(verb):
-        many = [n for p, n in obliques(theme) if p == "of" and n.i < verb.i]
-        return many[-1] if many else theme
-    return theme
-
-
-def _listed(token: Token) -> list[Token]:
-    """ "The dead included eight children", "among the injured were two nurses"."""
-    verb = token.head
-    if relation(token) == "nsubj" and lemma(verb) in ("include", "comprise", "number") and verb.i > token.i:
-        return objects(verb)
-    among = any(c.lower_ == "among" for c in children(token, "case"))
-    if among and relation(token) in ("obl", "nmod", "root", "advmod"):
-        later = subject(verb, elided=False) if verb != token else subject(token, elided=False)
-        return [later] if later is not None and later.i > token.i else []
-    return []
-
-
-def _with_harm(token: Token) -> list[Token]:
-    """ "Leaving two dozen with injuries", "nine were treated for burns": those who have them."""
-    verb = token.head
-    cases = {c.lower_ for c in children(token, "case")}
-    if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
-        return []
-    if ("with" in cases and lemma(verb) in HARMED_WITH) or (
-        "for" in cases and lemma(verb) in ("treat", "hospitalise", "hospitalize")
-    ):
-        return patients(verb) or _some(subject(verb))
-    return []
-
-
-def _told(found: Token | None) -> list[Token]:
-    """The one who goes; of "were given orders to leave" the one who is given them."""
-    if found is None or lemma(found) not in ("order", "instruction", "permission", "advice", "notice"):
-        return _some(found)
-    return _some(subject(found.head, elided=False)) or children(found, "nummod")
-
-
-def _some(token: Token | None) -> list[Token]:
-    return [] if token is None else [token]
-
-
-def _small_clause(token: Token) -> list[Token]:
-    """ "left 20 injured": the object beside a predicate complement."""
-    if relation(token) in ("xcomp", "acl", "ccomp", "amod", "advcl") and token.head is not token:
-        return [o for o in objects(token.head) if o.i < token.i] if is_verb(token.head) else [token.head]
-    return []
-
-
-def _state_themes(token: Token) -> list[Token]:
-    if relation(token) in ("amod", "acl") and token.head.pos_ in ("NOUN", "PROPN", "NUM", "PRON"):
-        return [token.head]
-    if relation(token) == "nmod" and any(c.lower_ in ("in",) for c in children(token, "case")):
-        return [token.head]
-    if relation(token) in ("advmod", "advcl", "obl") and is_verb(token.head):
-        return _some(subject(token.head))
-    return _small_clause(token) or _some(subject(token)) or ([token] if token.pos_ in ("NOUN", "ADJ", "VERB") else [])
 
 
 def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
@@ -181,6 +65,7 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     for finder in (_by_toll, _by_adjacency, _before_verb):
         _take(taken, doc, counting, candidates, words, finder)
     _spread(doc, hits, candidates, taken)
+    _name_parts(doc, taken, words)
     _take(taken, doc, hits, candidates, words, _by_itself)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
@@ -279,7 +164,13 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
     """ "the death toll rose to 32", "the number of people brought out could reach 100,000"."""
     token = doc[hit.token]
     nouns = [token] if hit.trigger.frame == "toll" else []
-    nouns += [t for t in themes(doc, hit) if lemma(t) in COUNT_NOUNS]
+    nouns += [t for t in themes(doc, hit) if lemma(t) in COUNT_NOUNS or lemma(t.head) in NUMBERING]
+    if (
+        hit.trigger.frame in ("state", "person")
+        and relation(token) == "obj"
+        and lemma(token.head) in ("put", "estimate")
+    ):
+        nouns.append(token)  # "put the dead at 84"
     for ancestor in token.ancestors:
         if ancestor.sent.start != token.sent.start:
             break
@@ -296,7 +187,8 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
             places += children(verb, "obj", "xcomp", "nummod")
         elif noun.pos_ == "NOUN" and children(noun, "nsubj", "cop"):
             places.append(noun)
-        numbers = [c for n in places for c in holding(candidates, n)]
+        places += [n for at in places for p, n in obliques(at) if p == "to"]  # "from 38 to 53"
+        numbers = [c for n in places for c in holding(candidates, n) if c.head != noun.i]
         if not numbers and not held:
             after = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and _same_stretch(doc, hit, c)]
             lead = max(noun.sent.start, noun.i - 4)
@@ -375,6 +267,15 @@ def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], take
         if count_noun is not None:
             taken[candidate.start] = Link(base.hit, candidate, count_noun, "toll")
             continue
+        between = doc[previous[-1].end : candidate.start].text.strip()
+        if between == "(" and doc[candidate.end : candidate.end + 1].text == ")":
+            taken[candidate.start] = Link(
+                base.hit, candidate, base.theme, base.how
+            )  # "3,110 households (12,450 people)"
+            continue
+        if between in ("-", "–", "—") and candidate.person:
+            taken[candidate.start] = Link(base.hit, candidate, base.theme, "part")
+            continue
         if (
             part_words(doc[max(previous[-1].end, candidate.start - 4) : candidate.start].text.lower())
             or after in PARTITIVES
@@ -387,6 +288,23 @@ def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], take
         else:
             continue
         taken[candidate.start] = Link(base.hit, candidate, base.theme, how)
+
+
+def _name_parts(doc: Doc, taken: dict[int, Link], words: People) -> None:
+    """Adds single persons named as parts: "nine residents, including an 81-year-old man"."""
+    for made in list(taken.values()):
+        if made.candidate is None or made.hit.trigger.frame == "toll":
+            continue
+        end = made.candidate.end
+        for i in range(end, min(len(doc), end + 9)):
+            if doc[i].is_sent_start and i > end:
+                break
+            if doc[i].lower_ == "including" or doc[i - 1 : i + 1].text.lower() in ("among them", "one of them"):
+                nouns = [t for t in doc[i + 1 : i + 9] if t.pos_ == "NOUN" and is_person(t, words)]
+                single = indefinite(doc, nouns[0], words) if nouns else None
+                if single is not None and single.person and single.start <= i + 2 and single.start not in taken:
+                    taken[single.start] = Link(made.hit, single, made.theme, "part")
+                break
 
 
 def _reached_noun(doc: Doc, start: int, candidate: Candidate) -> int | None:

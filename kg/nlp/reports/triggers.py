@@ -10,11 +10,12 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, Trigger
 from kg.nlp.heads import lemma
+from kg.nlp.reports.words import NEGATED, UNCHANGED
 from kg.nlp.syntax import children, is_passive, is_reduced_relative, objects, obliques, relation, subject
 
 VERBAL = frozenset({"transitive", "either", "self", "complement", "object"})
 ACTS = frozenset({"act", "undergo"})  # told without counting anybody; "undergo": of the one whom it befalls
-NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given"})
+NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given", "inside", "borne"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame == "mention" and token.pos_ not in ("ADJ", "ADV", "NOUN"):
         return None
+    if trigger.negated and not any(c.lower_ in NEGATED for c in token.children):
+        return None
+    if trigger.object_name and not any(o.ent_type_ == "LOC" for o in objects(token)):
+        return None
+    if frame == "inside" and not any(c.lower_ in ("in", "at", "inside") for c in children(token, "case")):
+        return None
     start, end = token.i, token.i + 1
     for words, finder in (
         (trigger.particle, _particle),
@@ -125,7 +132,7 @@ def _verbal(token: Token) -> bool:
 
 def _intransitive(token: Token) -> bool:
     """An active verb with no object and nobody it could share one with: "the buses drove out"."""
-    if token.tag_ == "VBN" or relation(token) == "amod" or is_reduced_relative(token):
+    if token.tag_ == "VBN" or relation(token) == "amod" or is_reduced_relative(token) or lemma(token) in UNCHANGED:
         return False
     return not objects(token) and not is_passive(token) and subject(token, elided=False) is not None
 
@@ -166,7 +173,8 @@ def _object(token: Token, words: frozenset[str]) -> Token | None:
     for child in children(token, "obj", "nsubj:pass", "obl"):
         if lemma(child) in words:
             return child
-    return _near(token, words, 6)
+    near = _near(token, words, 6)
+    return near if near is not None and near.pos_ in ("NOUN", "PROPN") else None
 
 
 def _of(token: Token, words: frozenset[str]) -> Token | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from kg.nlp.heads import lemma
+from kg.lexicon import people
+from kg.nlp.heads import is_person, lemma
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
 from kg.nlp.syntax import children, coordinated, full_range, is_verb, obliques, relation
@@ -20,6 +21,7 @@ from kg.types import Place, Span
 
 FROM = frozenset({"from", "out of", "off", "outside"})
 TOWARDS = frozenset({"to", "into", "towards", "toward", "onto"})
+ARRIVES = frozenset({"reach", "enter", "cross"})
 MEANS = frozenset({"by", "aboard", "on", "in", "with"})
 WITHIN = frozenset(
     [
@@ -64,7 +66,10 @@ def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[
     if measure in LEAVING and named.destination is None:
         bound = [_named(doc, n, places) for a in anchors for p, n in obliques(a) if p == "for"]
         named = replace(named, destination=next((p for p in bound if p), None))
-    if measure in LEAVING and named.origin is None and is_verb(anchors[0]):
+    if measure in LEAVING and is_verb(anchors[0]) and lemma(anchors[0]) in ARRIVES and named.destination is None:
+        there = [_named(doc, o, places) for o in children(anchors[0], "obj")]
+        named = replace(named, destination=next((p for p in there if p), None))
+    elif measure in LEAVING and named.origin is None and is_verb(anchors[0]):
         left = [p for o in children(anchors[0], "obj") if (p := _named(doc, o, places)) is not None]
         named = replace(named, origin=left[0]) if left else named
     if not (named.origin or named.place):
@@ -95,6 +100,8 @@ def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *
                 ways = [(p, _named(doc, n, places)) for p, n in obliques(noun) if noun.i > anchor.i]
                 destination = destination or next((q for p, q in ways if q and p in TOWARDS), None)
                 origin = origin or next((q for p, q in ways if q and p in ("from", "out of")), None)
+            if preposition in TOWARDS and is_person(noun, people()):
+                continue  # "an order to residents of the Mai district": no way anybody goes
             if preposition in TOWARDS:
                 destination = destination or found
             elif preposition in FROM:

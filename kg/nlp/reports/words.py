@@ -29,9 +29,12 @@ LEFT_BEHIND = frozenset(
     "home house village town city area building property island premise campus school office embassy".split()
 )
 BETWEEN = frozenset("feared believed confirmed to still of which whom them given orders".split())
+NUMBERING = frozenset({"number", "total"})  # verbs: "displaced persons numbered 613,000"
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
 HARMED_WITH = frozenset(
     "leave take rush bring transport admit treat hospitalise hospitalize survive escape remain be".split()
 )
+UNCHANGED = frozenset({"hurt"})  # past participle like the present: "dozens hurt in quake"
+NEGATED = frozenset({"not", "n't", "n’t", "never"})
 CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
