@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import commands, intake, keeping
+from kg.cli import commands, intake, keeping, remote
 from kg.cli.messages import logs, put, say
 from kg.errors import NewsclaimsError, UsageError
 
@@ -61,6 +61,8 @@ _COMMANDS = (
     keeping.backup,
     keeping.restore,
     keeping.compact,
+    remote.push,
+    remote.pull,
 )
 for _command in _COMMANDS:
     app.command(_command.__name__)(_command)

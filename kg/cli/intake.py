@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.arguments import INPUTS, Base, Json, Model, StoreDir
 from kg.errors import UsageError
+from kg.store.remote import is_address
 
 _STORE = Path("store")
 Jobs = Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")]
@@ -68,8 +69,13 @@ def build(
     An article that is built again replaces its former claims. Exit code 1 if an input could not be read;
     the others are built all the same.
     """
+    given = dict(locals())
     if bool(paths) == retry:
         raise UsageError("PATH… or --retry was expected", hint="see `kg build --help`")
+    if is_address(store):
+        from kg.cli.remote import build_there
+
+        return build_there(store, lambda folder: build(**given | {"store": folder}))
     if parts is not None:
         from kg.cli import parts as shares
 

@@ -12,6 +12,7 @@ from kg.cli.messages import say
 from kg.store import Store
 from kg.store import backup as copy_store
 from kg.store import restore as restore_store
+from kg.store.remote import is_address
 
 _STORE = Path("store")
 
@@ -63,6 +64,10 @@ def serve(
     10 in the table [server]; see server/deploy/newsclaims.toml). Flags go before the environment, that before the file.
     """
     flags = {name: value for name, value in locals().items() if value is not None}
+    if store is not None and is_address(store):
+        from kg.cli.remote import copy_of
+
+        flags["store"] = copy_of(store)
     from server.serve import serve as run_server
 
     run_server(**flags)

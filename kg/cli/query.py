@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,7 +17,7 @@ from kg.cli.messages import put
 from kg.errors import QueryError, UsageError
 from kg.ontology import PREFIXES
 from kg.settings import resource
-from kg.store import Store
+from kg.store import Store, remote
 
 _SOLUTIONS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -33,12 +34,24 @@ def query(file: str, store: Path, format: str | None, param: list[str]) -> None:
     """Print what `store` answers to a query. Raises QueryError, StoreError and UsageError."""
     asked = _query(file)
     text = queries.bind(asked, options.pairs(param, "--param"))
+    if remote.is_address(store):
+        _write(_elsewhere(remote.parse(store), text, asked.form), format, file)
+        return
     with Store.open(store) as opened:
         try:
             found = opened.query(text)
         except QueryError as e:
             raise QueryError(e.message, where=file, hint=e.hint) from e
         _write(found, format, file)
+
+
+def _elsewhere(there: remote.Remote, text: str, form: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+    """What a store elsewhere answers."""
+    if form in {"CONSTRUCT", "DESCRIBE"}:
+        body = remote.query(there, text, "application/n-triples")
+        return (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+    body = remote.query(there, text, "application/sparql-results+json")
+    return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
 
 
 def _query(file: str) -> queries.Query:
@@ -55,8 +68,8 @@ def _query(file: str) -> queries.Query:
     return queries.read(named)
 
 
-def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, format: str | None, file: str) -> None:
-    if isinstance(found, ox.QueryTriples):
+def _write(found: ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple], format: str | None, file: str) -> None:
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         kind = _TRIPLES.get(format or "ttl")
         if kind is None:
             raise UsageError(f"--format {', '.join(_TRIPLES)} was expected for a graph, found {format!r}", where=file)
