@@ -42,7 +42,11 @@ class Check:
 async def card(request: Request, article: str, fragment: str) -> Response:
     """One claim: its words in their sentence, its source, how it was found. Other nodes of an article as they are."""
     access.require(request, "read")
-    return await _card(request, article, fragment)
+    response = await _card(request, article, fragment)
+    node = things.iri_of(request, f"article/{article}/{fragment}")
+    licence = request.app.state.backend.settings.licence
+    response.headers["Link"] = things.links(f"article/{article}", node.replace(f"/{article}/", f"/{article}#"), licence)
+    return response
 
 
 async def _card(request: Request, article: str, fragment: str, problem: str = "", status: int = 200) -> Response:

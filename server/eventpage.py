@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server import atlas, calendar, holdings, plot, render, tables
+from server import atlas, calendar, holdings, plot, render, schema, tables
 from server.holdings import Claim, Place
 from server.ledger import EXPLAINED, Account, account, query
 from server.problems import Problem
@@ -20,10 +20,12 @@ _COLUMNS = (
 
 
 async def show(request: Request, iri: str, label: str) -> Response:
-    """The event as a page, or with `?as=` as a file: csv, plot.svg, map.svg or timeline.svg; `?policy=` counts."""
+    """The event as a page, or with `?as=` as a file: csv, plot.svg, map.svg or timeline.svg; `?policy=` counts,
+    with `?overlay=take` as analysts amended."""
     policy = request.query_params.get("policy", "ucdp")
     if policy not in EXPLAINED:
         raise Problem(400, "policy", f"one of {', '.join(EXPLAINED)} was expected as policy, found {policy[:50]!r}")
+    overlay = "take" if request.query_params.get("overlay") == "take" else "leave"
     wanted = request.query_params.get("as", "")
     held = await holdings.of(request)
     claims = [claim for claim in held.claims if any(event.iri == iri for event in claim.events)]
@@ -32,7 +34,8 @@ async def show(request: Request, iri: str, label: str) -> Response:
     if wanted == "timeline.svg":
         return render.picture(request, "timeline.svg", chart=_timeline(claims))
     rows = render.rows_of(await request.app.state.backend.rows(request, query(iri)))[1]
-    told = account(iri, rows, policy, {article.iri: article.title for article in held.articles})
+    reviews = {claim.iri: claim.review for claim in claims if claim.review} if overlay == "take" else {}
+    told = account(iri, rows, policy, {article.iri: article.title for article in held.articles}, reviews)
     picture = plot.plotted((group.ledger, group.estimate) for group in told.groups)
     if wanted == "plot.svg":
         return render.picture(request, "plot.svg", plot=picture)
@@ -51,6 +54,9 @@ async def show(request: Request, iri: str, label: str) -> Response:
         courses=[found for group in told.groups if (found := plot.course(group.ledger))],
         policy=policy,
         policies=EXPLAINED,
+        overlay=overlay,
+        reviewed=sum(claim.review is not None for claim in claims),
+        jsonld=schema.thing("Event", iri, label),
         map=drawn if drawn.marks else None,
         chart=_timeline(claims),
         claims={claim.iri: claim for claim in claims},

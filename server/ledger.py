@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from kg.reconcile import records
 from kg.reconcile.compare import Relation, compare, scopes
 from kg.reconcile.ledger import POLICIES, Entry, Estimate, Ledger, estimate, ledgers
 from kg.reconcile.records import Claim, claim_of
+from kg.reconcile.review import Review, Verdict
+from kg.types import Exactness, Status
 from server.render import Row
 
 # What people read of a policy; the names are those of `kg ledger`.
@@ -70,16 +72,45 @@ def query(event: str) -> str:
     return text.replace("WHERE {", f"WHERE {{\n  ?report nc:about {ox.NamedNode(event)} .", 1)
 
 
-def account(event: str, rows: list[Row], policy: str, titles: Mapping[str, str]) -> Account:
-    """The ledgers of an event from the rows of `query`, under a policy that `EXPLAINED` names."""
+def account(
+    event: str, rows: list[Row], policy: str, titles: Mapping[str, str], overlay: Mapping[str, Review]
+) -> Account:
+    """The ledgers of an event from the rows of `query`, under a policy that `EXPLAINED` names.
+
+    `overlay`: reviews by claim that are taken: what is rejected does not count, what is amended counts as amended.
+    """
     claims: dict[str, Claim] = {}
     for row in rows:  # the gazetteer is left alone: it takes a second to load, and no ledger looks at it
         known = {name: row[name].value for name in row if name != "gazetteer"}
         values: defaultdict[str, str | None] = defaultdict(lambda: None, known)
         claims.setdefault(row["report"].value, claim_of(values))
+    for iri, review in overlay.items():
+        if iri in claims:
+            found = claims.pop(iri)
+            if review.verdict is not Verdict.REJECTED:
+                claims[iri] = _amended(found, review)
     groups = tuple(_group(ledger, policy) for ledger in _largest_first(ledgers(event, claims.values())))
     bare = tuple(claim for claim in claims.values() if claim.amount is None)
     return Account(groups, tuple(_pairs(claims)), bare, titles)
+
+
+def _amended(claim: Claim, review: Review) -> Claim:
+    """The claim with what an analyst put in place of what was found, as far as a ledger looks at it."""
+    new = dict(review.changes)
+    amount = claim.amount
+    if amount is not None:
+        before = {"value": amount.value, "low": amount.low, "high": amount.high}
+        number = before | {name: int(new[name]) if new[name] else None for name in before if name in new}
+        exactness = Exactness(new["exactness"]) if new.get("exactness") else amount.exactness
+        amount = replace(amount, exactness=exactness, value=number["value"], low=number["low"], high=number["high"])
+    return replace(
+        claim,
+        amount=amount,
+        status=Status(new["status"]) if new.get("status") else claim.status,
+        measure=new.get("measure") or claim.measure,
+        counts=new.get("counts") or claim.counts,
+        source=(new["source"] or None) if "source" in new else claim.source,
+    )
 
 
 def _largest_first(found: Iterable[Ledger]) -> list[Ledger]:

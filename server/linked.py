@@ -53,7 +53,7 @@ async def document(request: Request, path: str) -> Response:
     tag = entity_tag(generation, "doc", iri, choice.content_type)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache", "X-Generation": str(generation)}
     headers["Content-Location"] = f"/doc/{path}.{choice.format.extension}"
-    headers["Link"] = things.links(path, iri)
+    headers["Link"] = things.links(path, iri, backend.settings.licence)
     if matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
     await things.kinds(request, iri)  # 404 if the graph says nothing of it

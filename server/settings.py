@@ -9,6 +9,7 @@ import hashlib
 import ipaddress
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +65,8 @@ class ServerSettings(BaseSettings):
         None, description="folder of articles as text: their pages then show them whole, not only sentences with claims"
     )
 
+    licence: str | None = Field(None, description="IRI of the licence under which the data may be used")
+
     query_bytes: int = Field(1_000_000, ge=1000, description="largest query, in bytes")
     write_bytes: int = Field(64_000_000, ge=1000, description="largest update or graph, in bytes")
     nesting: int = Field(100, ge=4, description="most brackets open at once in a query")
@@ -75,6 +78,13 @@ class ServerSettings(BaseSettings):
     @classmethod
     def _ends_with_slash(cls, base: str) -> str:
         return base if base.endswith(("/", "#")) else base + "/"
+
+    @field_validator("licence")
+    @classmethod
+    def _is_an_iri(cls, licence: str | None) -> str | None:
+        if licence and not re.match(r"^https?://[^\s<>\"{}|\\^`]+$", licence):
+            raise ValueError("the licence is given by its IRI")
+        return licence or None
 
     @field_validator("tokens")
     @classmethod

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from server import around, claimcard, compare, explore, pages, views
+from server import around, catalog, claimcard, compare, explore, pages, views
 
-routers = (views.router, pages.router, explore.router, around.router, claimcard.router, compare.router)
+routers = (views.router, pages.router, explore.router, around.router, claimcard.router, compare.router, catalog.router)

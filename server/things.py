@@ -38,7 +38,8 @@ async def kinds(request: Request, iri: str) -> tuple[frozenset[str], str]:
     return frozenset(row["class"].value.removeprefix(_NC) for row in rows), labels[0] if labels else iri
 
 
-def links(path: str, iri: str) -> str:
-    """The Link header: the other formats, and the thing that is described."""
-    found = [f'</doc/{path}.{kind.extension}>; rel="alternate"; type="{kind.media_types[0]}"' for kind in OFFERED]
+def links(path: str, iri: str, licence: str | None = None) -> str:
+    """The Link header: the other formats, what describes the data, its licence, and the thing that is described."""
+    found = ['</.well-known/void>; rel="describedby"', *([f'<{licence}>; rel="license"'] if licence else [])]
+    found += [f'</doc/{path}.{kind.extension}>; rel="alternate"; type="{kind.media_types[0]}"' for kind in OFFERED]
     return ", ".join([*found, f'<{iri}>; rel="describes"'])

@@ -23,7 +23,7 @@ async def page(request: Request, path: str) -> Response:
     classes, label = await things.kinds(request, iri)
     view = next((view for name, view in _VIEWS.items() if name in classes), _thing)
     response = await view(request, iri, label)
-    response.headers["Link"] = things.links(path, iri)
+    response.headers["Link"] = things.links(path, iri, request.app.state.backend.settings.licence)
     return response
 
 
