@@ -35,6 +35,7 @@ from kg.pipeline import (
 from kg.pipeline import build as built
 from kg.pipeline import skipped as passed_over
 from kg.readers import Failure, count, read
+from kg.reconcile import versions
 from kg.settings import Settings
 from kg.store import Store, is_store
 from kg.types import Run
@@ -70,12 +71,13 @@ def build(paths: list[Path], choices: Choices) -> int:
     tally: Counter[str] = Counter()
     told: list[Outcome] = []  # kept only for --json, so that an archive needs no more memory than a file
     failures: list[Failure] = []
+    built_now: list[str] = []
     with ExitStack() as stack:
         target = stack.enter_context(Store.create_or_open(choices.store))
         copies = stack.enter_context(Copies.beside(choices.store)) if choices.copies != "off" else None
         if copies is not None:
             sweep(target, copies, chosen.base)
-        sources = again(choices.store) if choices.retry else paths
+        sources, before = again(choices.store) if choices.retry else paths, versions.known(target)
         note = stack.enter_context(skipping(choices.store, map(str, sources)))
         for outcome in _shown(sources, target, run, chosen, choices, copies):
             tally.update(_counts(outcome))
@@ -86,13 +88,16 @@ def build(paths: list[Path], choices: Choices) -> int:
                 failures.append(outcome)
             elif isinstance(outcome, Skipped):
                 note(outcome)
+            elif isinstance(outcome, Built):
+                built_now.append(outcome.sha256)
         record(choices.store, failures, map(str, sources))
         if copies is not None:
             tally["copies"] += link_copies(target, copies, chosen.base)
+        tally["corrected"] += versions.link_versions(target, chosen.base, built_now, before)
     if choices.as_json:
         put(json.dumps(_report(told, run, choices.store), ensure_ascii=False, indent=1) + "\n")
     say(_summary(tally, choices.store, time.monotonic() - begun))
-    if not tally:
+    if not any(tally.values()):
         raise UsageError("articles were expected, none were found", hint="name files or folders with articles")
     return int(tally["failures"] + tally["faults"] > 0)
 
@@ -167,6 +172,7 @@ def _summary(tally: Counter[str], store: Path, seconds: float) -> str:
         *[f"{tally['repeated']:,} with the text of another"] * (tally["repeated"] > 0),
         *[f"{tally['skipped']:,} skipped"] * (tally["skipped"] > 0),
         *[f"{tally['copies']:,} printing another's words"] * (tally["copies"] > 0),
+        *[f"{tally['corrected']:,} correcting an earlier version"] * (tally["corrected"] > 0),
         *[f"{tally['failures']:,} inputs not read"] * (tally["failures"] > 0),
     ]
     return f"{store}: {', '.join(parts)} in {seconds:.1f} s"

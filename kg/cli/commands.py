@@ -40,23 +40,28 @@ def ledger(
         list[str] | None, typer.Option(help="ucdp, conservative, latest, official or median. Repeatable.")
     ] = None,
     place: Annotated[str | None, typer.Option(help="Only events at places whose name holds this.")] = None,
+    overlay: Annotated[bool, typer.Option("--overlay", help="Take what analysts decided: see `kg review`.")] = False,
     as_json: Json = False,
 ) -> int:
     """Print all figures of each event: who gives them, how they stand to each other, what policies make of them."""
     from kg.cli import ledger as work
 
-    return work.ledger(store, policy or [], place, as_json=as_json)
+    return work.ledger(store, policy or [], place, overlay=overlay, as_json=as_json)
 
 
 def reconcile(
     store: StoreDir = _STORE,
     base: Base = None,
-    forget: Annotated[bool, typer.Option("--forget", help="Take the shared events out again.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Take all that it wrote out again.")] = False,
+    override: Annotated[
+        Path | None, typer.Option(help="TOML or CSV: which claims, statements, actors are the same or different.")
+    ] = None,
+    overlay: Annotated[bool, typer.Option("--overlay", help="Take what analysts decided: see `kg review`.")] = False,
 ) -> int:
-    """Find events that several articles tell, and write which claims share one to the links graph."""
+    """Find events that several articles tell, compare their figures, and write it to the links graph."""
     from kg.cli import ledger as work
 
-    return work.reconcile(store, base, forget=forget)
+    return work.reconcile(store, work.Choices(base, forget, override, overlay))
 
 
 def export(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import commands, intake, keeping, remote
+from kg.cli import analyst, commands, intake, keeping, remote
 from kg.cli.messages import logs, put, say
 from kg.errors import NewsclaimsError, UsageError
 
@@ -53,6 +53,9 @@ _COMMANDS = (
     commands.query,
     commands.ledger,
     commands.reconcile,
+    analyst.audit,
+    analyst.speech,
+    analyst.diff,
     commands.export,
     commands.validate,
     commands.reason,
@@ -66,6 +69,7 @@ _COMMANDS = (
 )
 for _command in _COMMANDS:
     app.command(_command.__name__)(_command)
+app.add_typer(analyst.review, name="review")
 
 
 def main() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.cli import options
 from kg.cli.messages import put, say
 from kg.errors import UsageError
-from kg.reconcile import links
+from kg.reconcile import links, overrides
 from kg.reconcile.compare import Comparison, Relation
 from kg.reconcile.events import Event
 from kg.reconcile.ledger import POLICIES, Entry, Ledger, estimate
@@ -21,13 +23,23 @@ from kg.store import Store
 _WORDS = 48
 
 
-def ledger(store: Path, policy: list[str], place: str | None, *, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line chose for `kg reconcile`."""
+
+    base: str | None = None
+    forget: bool = False
+    override: Path | None = None
+    overlay: bool = False
+
+
+def ledger(store: Path, policy: list[str], place: str | None, *, as_json: bool, overlay: bool = False) -> int:
     """Print the ledgers of a store. `policy`: only these; `place`: only events there. Raises UsageError."""
     unknown = [p for p in policy if p not in POLICIES]
     if unknown:
         raise UsageError(f"--policy {', '.join(POLICIES)} was expected, found {unknown[0]!r}", hint="name a policy")
     with Store.open(store) as opened:
-        found = overview(opened)
+        found = overview(opened, overlay=overlay)
     chosen = policy or list(POLICIES)
     wanted = [e for e in found.events if place is None or (e.where and place.casefold() in e.where.name.casefold())]
     if as_json:
@@ -37,18 +49,24 @@ def ledger(store: Path, policy: list[str], place: str | None, *, as_json: bool) 
     return 0
 
 
-def reconcile(store: Path, base: str | None, *, forget: bool) -> int:
-    """Write the shared events of a store to its links graph, or take them out again."""
-    chosen = options.settings(base=base)
+def reconcile(store: Path, choices: Choices) -> int:
+    """Write what reconciliation finds in a store to its links graph, or take it out again."""
+    chosen = options.settings(base=choices.base)
+    decided = overrides.read(choices.override) if choices.override else ()
     with Store.create_or_open(store) as opened:
-        if forget:
+        if choices.forget:
             links.forget(opened, chosen.base)
-            say(f"{store}: shared events taken out")
+            say(f"{store}: shared events, comparisons and candidates taken out")
             return 0
-        found = overview(opened)
+        overrides.write(opened, decided, chosen.base)
+        found = overview(opened, overlay=choices.overlay)
         shared = links.write(opened, found, chosen.base)
-    told = f"{len(found.claims)} claims, {len(found.events)} events"
-    say(f"{store}: {told}; {shared} claims share one with another article")
+    told = f"{len(found.claims)} claims, {len(found.events)} events; {shared} claims share one with another article"
+    tally = Counter(c.relation.value for pairs in found.comparisons.values() for c in pairs)
+    pairs = ", ".join(f"{tally[r.value]} {r.value.replace('_', ' ')}" for r in Relation if r.value in tally)
+    say(f"{store}: {told}; pairs of figures: {pairs or 'none'}")
+    if found.faults:
+        say(f"{store}: {len(found.faults)} figures whose arithmetic does not hold; `kg audit` lists them")
     return 0
 
 

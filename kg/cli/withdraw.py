@@ -14,6 +14,7 @@ from kg.mapping import iris
 from kg.ontology import DCTERMS, NAMESPACE
 from kg.pipeline import Copies, link_copies
 from kg.pipeline import withdraw as take_out
+from kg.reconcile import versions
 from kg.store import Store, is_store, note_withdrawn
 
 _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
@@ -32,6 +33,7 @@ def withdraw(names: list[str], store: Path, base: str | None) -> int:
     with Store.create_or_open(store) as opened:
         digests = [digest for name in names for digest in _digests(opened, name)]
         take_out(opened, chosen.base, digests)
+        versions.forget(opened, chosen.base, digests)
         with Copies.beside(store) as copies:
             copies.forget(digests)
             link_copies(opened, copies, chosen.base)
