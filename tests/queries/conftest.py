@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from kg.mapping import article_quads, shared_quads
+from kg.reconcile import review
+from kg.reconcile.links import write
+from kg.reconcile.overview import overview
 from kg.store import Store
 from kg.types import ActorKind, Reading, Rejected, Resolution, Role, Source, Span, Statement
 from tests.gold_readings import BASE, RUN, read_gold
@@ -54,4 +57,24 @@ def gold_store(root: Path) -> Store:
     for reading in seed_readings(root / "seeds"):
         store.extend(article_quads(reading, RUN, BASE))
         store.extend(shared_quads(reading, RUN, BASE))
+    return store
+
+
+@pytest.fixture(scope="session")
+def reconciled_store(root: Path) -> Store:
+    """The seeds' graphs with what reconciliation adds, and reviews."""
+    store = Store.memory()
+    readings = list(seed_readings(root / "seeds"))
+    for reading in readings:
+        store.extend(article_quads(reading, RUN, BASE))
+        store.extend(shared_quads(reading, RUN, BASE))
+    write(store, overview(store), BASE)
+    report = f"{BASE}id/article/b5a506fe0ea1657e#report-evacuated-"
+    for tail, verdict, changes in (
+        ("615-620", "rejected", ()),
+        ("336-348", "accepted", ()),
+        ("336-348", "amended", (("value", "6500"),)),
+    ):
+        at = f"2026-11-22T1{len(changes)}:00:00Z"
+        review.add(store, review.made(f"{report}{tail}", verdict, "Jane Doe", base=BASE, at=at, changes=changes))
     return store

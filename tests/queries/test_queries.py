@@ -10,6 +10,7 @@ from kg.store import Store
 
 A, B = "000_4e976f026cba4338", "001_964cf9b5af587d05"
 ITSELF = "(the article itself)"
+RUSSIAN, APART = "Russian Defence Ministry", "same time, bounds apart"
 ACTIVISTS = "Activists and residents inside the remaining rebel enclave"
 SHIPPED = queries.load()
 
@@ -207,6 +208,60 @@ SAMPLED: dict[str, tuple[int, str, list[tuple[object, ...]]]] = {
 }
 
 
+# The same over the graph with links and reviews: what reconciliation decided, and the analyst's overlay.
+TOTALS = ("6,400 people", "8,000")
+LINKED: dict[str, tuple[int, str, list[tuple[object, ...]]]] = {
+    "comparisons": (
+        50,
+        "relation measure first_words first_source second_words second_source reason",
+        [
+            ("conflict", "evacuated", *("6,400 people", "Russian Defence Ministry"), "8,000", "Turkey", APART),
+            ("part_of", "evacuated", "3,000 rebels", RUSSIAN, "6,400 people", RUSSIAN, "stated part"),
+            ("part_of", "evacuated", "301 wounded", RUSSIAN, "6,400 people", RUSSIAN, "stated part"),
+        ],
+    ),
+    "one-speech": (
+        2,
+        "speaker content article",
+        [
+            ("Bashar al-Assad", "the taking of Aleppo was a historic moment", A),
+            ("Bashar al Assad", 'the "liberation" of Aleppo was "history in the making"', B),
+        ],
+    ),
+    "actor-over-time": (
+        9,
+        "actor mode article start",
+        [("John Kerry", "mixed", A, 294), ("John Kerry", "mixed", B, 1072)],
+    ),
+    "topic-over-actors": (3, "actor article start", [("John Kerry", A, 294), ("John Kerry", A, 1319)]),
+    "hearsay": (1, "depth told source outer article start", [(2, "relayed", "reports", "John Kerry", A, 768)]),
+    "may-be-one": (0, "first second", []),
+    "sub-events": (
+        1,
+        "whole_label part_label words",
+        [("Evacuation, Aleppo", "Evacuation, Aleppo: convoy", "nearly 1,000 people")],
+    ),
+    "estimates": (
+        24,
+        "label measure counts policy lowest best highest",
+        [
+            ("Evacuation, Aleppo", "evacuated", "people", "conservative", 6400, 6400, 8000),
+            ("Evacuation, Aleppo", "evacuated", "people", "latest", 6400, 8000, 8000),
+        ],
+    ),
+    "one-telling": (0, "first second", []),
+    "superseded": (0, "old new", []),
+    "reviewed": (
+        67,
+        "words value verdict by",
+        [
+            ("6,400 people", "6500", "amended", "Jane Doe"),
+            ("50,000 civilians and rebels", "50000", None, None),
+        ],
+    ),
+}
+
+
 def value(term: object) -> object:
     """A term as Python: numbers as int, words as str."""
     if isinstance(term, ox.Literal) and term.datatype.value.rpartition("#")[2] in {"integer", "decimal"}:
@@ -243,9 +298,35 @@ def test_some_rows(gold_store: Store, name: str) -> None:
     assert set(expected) <= set(found)
 
 
+@pytest.mark.parametrize("name", LINKED)
+def test_rows_over_links(reconciled_store: Store, name: str) -> None:
+    count, columns, expected = LINKED[name]
+    found = rows(reconciled_store, named(name).text, columns)
+    assert len(found) == count
+    assert set(expected) <= set(found)
+
+
+def test_relations_can_be_asked_for_one_by_one(reconciled_store: Store) -> None:
+    asked = {r: queries.bind(named("comparisons"), {"relation": r}) for r in ("conflict", "update", "projection")}
+    found = {r: set(rows(reconciled_store, text, "first_words second_words")) for r, text in asked.items()}
+    assert found["conflict"] == {TOTALS}
+    assert {("nearly 1,000 people", total) for total in TOTALS} <= found["update"]
+    assert {"100,000", "double"} == {first for first, _ in found["projection"]}
+
+
+def test_the_overlay_can_be_left(reconciled_store: Store) -> None:
+    def asked(overlay: str) -> dict[object, object]:
+        text = queries.bind(named("reviewed"), {"overlay": overlay})
+        return dict(rows(reconciled_store, text, "words value"))  # type: ignore[arg-type]
+
+    taken, left = asked("take"), asked("leave")
+    assert "8,000" not in taken
+    assert (taken["6,400 people"], left["6,400 people"], left["8,000"]) == ("6500", "6400", "8000")
+
+
 def test_every_shipped_query_has_expected_rows() -> None:
     ours = {query.name for query in SHIPPED if not query.name.startswith("export/")}
-    assert ours <= set(EXPECTED) | set(SAMPLED)
+    assert ours <= set(EXPECTED) | set(SAMPLED) | set(LINKED)
 
 
 @pytest.mark.parametrize("query", SHIPPED, ids=lambda query: query.name)
