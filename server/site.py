@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from server import around, catalog, claimcard, compare, explore, pages, views
+from server import around, catalog, claimcard, compare, explore, pages, stored, views
 
-routers = (views.router, pages.router, explore.router, around.router, claimcard.router, compare.router, catalog.router)
+routers = (
+    views.router,
+    pages.router,
+    stored.router,
+    explore.router,
+    around.router,
+    claimcard.router,
+    compare.router,
+    catalog.router,
+)

@@ -1,5 +1,16 @@
-// Opens the editor on this server's endpoint, with the stored queries as tabs.
+// Opens the editor on this server's endpoint, with the stored queries as tabs and the words of its own VoID to complete.
+async function ownTerms() {
+  const text = await (await fetch("/.well-known/void", { headers: { Accept: "application/n-triples" } })).text();
+  const named = (kind) => [...text.matchAll(new RegExp(`void#${kind}> <([^>]+)>`, "g"))].map((found) => found[1]);
+  return { class: named("class"), property: named("property") };
+}
+
 (async () => {
+  const terms = await ownTerms();
+  for (const kind of ["class", "property"]) {
+    const get = (_, token) => terms[kind].filter((term) => term.startsWith((token && token.autocompletionString) || ""));
+    Yasgui.Yasqe.Autocompleters[kind] = { ...Yasgui.Yasqe.Autocompleters[kind], get: async (...given) => get(...given) };
+  }
   const place = document.getElementById("editor");
   const endpoint = new URL("/sparql", window.location.href).href;
   const wanted = new URLSearchParams(window.location.search).get("query");

@@ -123,7 +123,23 @@ def test_stored_queries_have_files_parameters_and_descriptions(seeded: Running) 
     assert seeded.client.get("/queries/said-by.csv?nobody=x").status_code == 400
     turtle = seeded.client.get("/queries", headers={"Accept": "text/turtle"}).text
     executables = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
-    assert len({quad.subject for quad in executables}) == len(re.findall("a sh:SPARQLExecutable", turtle)) >= 21
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    sh = "http://www.w3.org/ns/shacl#"
+    kinds = [quad.object.value.removeprefix(sh) for quad in executables if quad.predicate == kind]
+    assert kinds.count("SPARQLExecutable") == turtle.count("a sh:SPARQLExecutable") >= 21
+    assert kinds.count("Parameter") > 3
+
+
+def test_answers_are_tables_maps_and_timelines(seeded: Running) -> None:
+    assert "<title>Syria</title>" in page(seeded, "/queries/places?view=map")
+    assert 'aria-label="Timeline of' in page(seeded, "/queries/when?view=timeline")
+    assert 'class="map"' not in page(seeded, "/queries/places")
+    assert seeded.client.get("/queries/places.svg?view=map").headers["content-type"] == "image/svg+xml"
+    assert seeded.client.get("/queries/said-by.svg").status_code == 400
+    query = 'SELECT ("x" AS ?name) ("1e9" AS ?latitude) ("east" AS ?longitude) ("2016-99-99" AS ?date) {}'
+    for view in ("map", "timeline", "nonsense"):
+        address = seeded.client.build_request("GET", "/ask", params={"query": query, "view": view}).url
+        assert "Answer: 1 row" in page(seeded, str(address).removeprefix(seeded.url))
 
 
 def test_asking_by_form(seeded: Running) -> None:
