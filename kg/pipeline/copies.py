@@ -34,7 +34,8 @@ _UNDATED = "9999-12-31"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS article (
     id INTEGER PRIMARY KEY, sha256 TEXT UNIQUE NOT NULL, name TEXT NOT NULL, published TEXT NOT NULL,
-    runs INTEGER NOT NULL, hashes BLOB NOT NULL, figures BLOB NOT NULL, linked INTEGER NOT NULL DEFAULT 0);
+    runs INTEGER NOT NULL, hashes BLOB NOT NULL, figures BLOB NOT NULL, names BLOB NOT NULL,
+    linked INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS key (hash INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (hash, article))
     WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unlinked ON article (id) WHERE linked <> 1;
@@ -112,8 +113,8 @@ class Copies:
             for one in found:
                 self._drop(one.sha256)
                 row = (one.sha256, one.name, one.published, one.sketch.runs, *packed(one.sketch))
-                columns = "sha256, name, published, runs, hashes, figures"
-                added = self._db.execute(f"INSERT INTO article ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+                columns = "sha256, name, published, runs, hashes, figures, names"
+                added = self._db.execute(f"INSERT INTO article ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
                 keys = [(key, added.lastrowid) for key in one.sketch.keys]
                 self._db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", keys)
 
@@ -189,20 +190,21 @@ class Copies:
         self._db.executemany("UPDATE article SET linked = 0 WHERE sha256 = ?", [(s,) for s in sha256s])
 
 
-_SELECT = "SELECT sha256, name, published, runs, hashes, figures, id FROM article"
+_SELECT = "SELECT sha256, name, published, runs, hashes, figures, names, id FROM article"
 
 
-def packed(sketch: Sketch) -> tuple[bytes, bytes]:
-    """A sketch's hashes and figures as bytes, as the index keeps them."""
-    figures = np.array(sorted(sketch.figures), np.uint32)
-    return np.array(sketch.hashes, np.uint64).tobytes(), figures.tobytes()
+def packed(sketch: Sketch) -> tuple[bytes, bytes, bytes]:
+    """A sketch's hashes, figures and names as bytes, as the index keeps them."""
+    figures, names = (np.array(sorted(values), np.uint32) for values in (sketch.figures, sketch.names))
+    return np.array(sketch.hashes, np.uint64).tobytes(), figures.tobytes(), names.tobytes()
 
 
-def unpacked(runs: int, hashes: bytes, figures: bytes) -> Sketch:
+def unpacked(runs: int, hashes: bytes, figures: bytes, names: bytes) -> Sketch:
     """The sketch that `packed` made."""
     pairs = np.frombuffer(figures, np.uint32).reshape(-1, 2)
     kept = tuple(int(h) for h in np.frombuffer(hashes, np.uint64))
-    return Sketch(runs, kept, frozenset((int(a), int(b)) for a, b in pairs))
+    named = frozenset(int(n) for n in np.frombuffer(names, np.uint32))
+    return Sketch(runs, kept, frozenset((int(a), int(b)) for a, b in pairs), named)
 
 
 def words_of(found: Sketch) -> list[str]:
@@ -212,13 +214,13 @@ def words_of(found: Sketch) -> list[str]:
 
 def unpacked_words(runs: int, words: list[str]) -> Sketch:
     """The sketch that `words_of` wrote."""
-    hashes, figures = (b85decode(word) for word in words)
-    return unpacked(runs, hashes, figures)
+    hashes, figures, names = (b85decode(word) for word in words)
+    return unpacked(runs, hashes, figures, names)
 
 
-def _unpacked(row: tuple[str, str, str, int, bytes, bytes, int]) -> Sketched:
-    sha256, name, published, runs, hashes, figures, _ = row
-    return Sketched(sha256, name, published, unpacked(runs, hashes, figures))
+def _unpacked(row: tuple[str, str, str, int, bytes, bytes, bytes, int]) -> Sketched:
+    sha256, name, published, runs, hashes, figures, names, _ = row
+    return Sketched(sha256, name, published, unpacked(runs, hashes, figures, names))
 
 
 def link_copies(store: Store, copies: Copies, base: str) -> int:

@@ -107,10 +107,10 @@ def _once(url: str, limits: Limits) -> Page:
     try:
         with _connected(address, port, parts, limits) as connection:
             connection.request("GET", _target(parts), headers={"Host": parts.netloc.rpartition("@")[2], **_HEADERS})
-            answer = connection.getresponse()
-            kind = (answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-            location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
-            body = b"" if location else _body(answer, url, limits)
+            with connection.getresponse() as answer:
+                kind = (answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+                location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
+                body = b"" if location else _body(answer, url, limits)
     except (OSError, http.client.HTTPException, zlib.error, ValueError) as e:
         reason = " ".join(str(e).split())[:200] or type(e).__name__
         raise InputError(f"a page was expected, the request failed: {reason}", where=url, hint="try again later") from e
@@ -153,6 +153,7 @@ def _connected(address: str, port: int, parts: SplitResult, limits: Limits) -> I
         yield connection
     finally:
         timer.cancel()
+        timer.join()
         held[0].close()
 
 

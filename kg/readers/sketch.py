@@ -27,6 +27,15 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _NUMBERS = frozenset({*UNITS, *TENS, *SCALES, *(w for v in VAGUE for w in v.split() if len(w) > 2)}) - {"one", "k", "m"}
 _HEDGES = frozenset("at least more than over up to as many nearly almost about around some only just of and".split())
 
+# A capitalised word after a word in lower case, so that no beginning of a sentence is taken for a name.
+_NAME = re.compile(r"(?<=[a-z0-9,;:] )[A-Z][^\W\d_]+")
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
+_NAMES = 64
+_SAME_NAMES = 0.6
+
 Hashes = NDArray[np.uint64]
 
 
@@ -37,6 +46,7 @@ class Sketch:
     runs: int  # different runs of words in the text
     hashes: tuple[int, ...]  # the smallest hashes of runs, ascending
     figures: frozenset[tuple[int, int]]  # hash of the words around a number, hash of the number
+    names: frozenset[int]  # hashes of capitalised words inside sentences
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -50,20 +60,23 @@ class Likeness:
 
     share: float  # of the shorter article's runs of words, estimated, 0 to 1
     same_figures: bool  # no number differs where the words around it are the same
+    same_names: bool  # most names of the one with fewer names stand in the other
 
     @property
     def same_story(self) -> bool:
-        """True if one is a copy or another version of the other."""
-        return self.share >= _COPY
+        """True if one is a copy or another version of the other, and not the same form filled with another event."""
+        return self.share >= _COPY and self.same_names
 
 
 def sketch(article: Article) -> Sketch:
     """The sketch of the article's headline and body; by-lines, datelines, credits and the like are left out."""
-    zones = (z.span.of(article.text) for z in article.zones if z.kind in READABLE)
+    zones = [z.span.of(article.text) for z in article.zones if z.kind in READABLE]
     parts = [_WORD.findall(words.casefold()) for words in zones]
+    named = {word.casefold() for words in zones for word in _NAME.findall(words)} - _CALENDAR
     found = np.unique(np.concatenate([_runs(words) for words in parts] or [np.empty(0, np.uint64)]))
     figures = frozenset(pair for words in parts for pair in _figures(words))
-    return Sketch(len(found), tuple(int(h) for h in found[:_KEPT]), figures)
+    names = frozenset(sorted(zlib.crc32(name.encode()) for name in named)[:_NAMES])
+    return Sketch(len(found), tuple(int(h) for h in found[:_KEPT]), figures, names)
 
 
 def compare(one: Sketch, other: Sketch) -> Likeness:
@@ -71,11 +84,13 @@ def compare(one: Sketch, other: Sketch) -> Likeness:
     left, right = np.array(one.hashes, np.uint64), np.array(other.hashes, np.uint64)
     union = np.union1d(left, right)[:_KEPT]
     if not union.size:
-        return Likeness(0.0, same_figures=True)
+        return Likeness(0.0, same_figures=True, same_names=True)
     both = np.intersect1d(union, np.intersect1d(left, right)).size
     resemblance = both / union.size
     shared = resemblance / (1 + resemblance) * (one.runs + other.runs)
-    return Likeness(min(1.0, shared / min(one.runs, other.runs)), _same_figures(one, other))
+    share = min(1.0, shared / min(one.runs, other.runs))
+    fewer = min(len(one.names), len(other.names))
+    return Likeness(share, _same_figures(one, other), len(one.names & other.names) >= _SAME_NAMES * fewer)
 
 
 def _same_figures(one: Sketch, other: Sketch) -> bool:
