@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 
-from kg.ontology import NAMESPACE
+from kg.store.names import NAMESPACE
 
 DISTANCE, IN_BOX = NAMESPACE + "distance", NAMESPACE + "inBox"
 _RADIUS_KM = 6371.0088  # mean radius of the earth (IUGG)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
-from kg.ontology import NAMESPACE, PREFIXES
+from kg.store.names import DCTERMS, NAMESPACE, RDFS, SKOS
 from kg.store.tokens import Token, cut
 
 MATCH = NAMESPACE + "textMatch"
@@ -26,10 +26,10 @@ _TEXTS = (
     NAMESPACE + "exact",
     NAMESPACE + "name",
     NAMESPACE + "surfaceForm",
-    PREFIXES["rdfs"] + "label",
-    PREFIXES["skos"] + "prefLabel",
-    PREFIXES["skos"] + "altLabel",
-    PREFIXES["dcterms"] + "title",
+    RDFS + "label",
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    DCTERMS + "title",
 )
 _OWNERS = (NAMESPACE + "contentSpan",)  # what has such a span is found by its words
 _TABLE = "CREATE VIRTUAL TABLE texts USING fts5(node UNINDEXED, words, tokenize='porter unicode61 remove_diacritics 2')"

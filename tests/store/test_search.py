@@ -148,5 +148,13 @@ def test_distances_are_those_of_a_sphere(a: float, b: float, c: float, d: float)
     assert in_box(a, b, a, b, a, b)
 
 
+def test_the_store_names_the_ontology_as_it_names_itself() -> None:
+    from kg import ontology
+    from kg.store import names
+
+    ours = (names.NAMESPACE, names.RDFS, names.SKOS, names.DCTERMS)
+    assert ours == (ontology.NAMESPACE, ontology.RDFS, ontology.SKOS, ontology.DCTERMS)
+
+
 def test_a_known_distance() -> None:
     assert abs(distance_km(36.2021, 37.1343, 33.5138, 36.2765) - 309.5) < 3  # Aleppo to Damascus
