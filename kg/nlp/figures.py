@@ -28,6 +28,11 @@ LABEL_BEFORE = frozenset(
     "category section zone room unit top point".split()
 )
 AFTER_TIME = frozenset(["a.m.", "p.m.", "am", "pm", "a.m", "p.m", "o'clock", "gmt", "hrs", "hours"])
+# "Half of the island's 4,000 people": the number printed is not the number meant.
+FRACTION_OF = re.compile(
+    r"\b(?:half|thirds?|quarters?|fifths?|tenths?|per ?cent|percent|%) of "
+    r"(?:the |its |their |our |[\w’']+(?: ?[’']s)? ){0,3}$"
+)
 SOLE = frozenset({"sole", "only", "lone", "single"})
 
 
@@ -62,7 +67,8 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
     whole = doc.char_span(number.span.start, number.span.end, alignment_mode="expand")
     if core is None or whole is None or number.fraction or _is_other_number(doc, core.start, core.end, words):
         return None
-    head = head_noun(doc, core.end, words)
+    of_them = core.text.lower().endswith((" of them", " of whom"))
+    head = None if of_them else head_noun(doc, core.end, words)
     start = whole.start
     last = core.end - 1
     if head is None:
@@ -104,6 +110,8 @@ def _is_pronoun(token: Token) -> bool:
 def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
     """True for money, percentages, times, dates, ages, measures, labels and list numbers."""
     before = doc[start - 1].lower_ if start else ""
+    if FRACTION_OF.search(doc[max(0, start - 8) : start].text.lower() + " "):
+        return True
     if before == "how" or doc[end : end + 3].text.lower() == "at a time":
         return True
     if doc[max(0, start - 2) : start].text.lower() == "out of":

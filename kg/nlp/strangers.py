@@ -40,7 +40,9 @@ _BODIES = frozenset(
 )
 _MEASURES = frozenset("dollar dollars time currency peso yen pounds".split())
 _SIDES = frozenset("north south east west northeast northwest southeast southwest central midwest".split())
-_LOCATING = frozenset("in at near from across around outside inside into to toward towards within throughout".split())
+_LOCATING = frozenset(
+    "in at near from across around outside inside into to toward towards within throughout off along beyond on".split()
+)
 
 
 def without_strangers(doc: Doc, found: list[N]) -> list[N]:

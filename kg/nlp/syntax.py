@@ -117,9 +117,16 @@ def subject(predicate: Token, *, elided: bool = True) -> Token | None:
     return None
 
 
+# "Ordered residents to evacuate": whose object does it, also where the tree takes the infinitive for a purpose.
+OBJECT_CONTROL = frozenset(
+    "order tell urge ask force allow advise instruct direct command enable warn compel permit beg require".split()
+)
+
+
 def _controller(predicate: Token) -> Token | None:
     """The object that controls a complement: "urged residents to leave", "left 20 injured"."""
-    if relation(predicate) != "xcomp":
+    label = relation(predicate)
+    if label != "xcomp" and not (label == "advcl" and predicate.head.lemma_.lower() in OBJECT_CONTROL):
         return None
     found = [o for o in children(predicate.head, "obj", "iobj") if o.i < predicate.i]
     return found[-1] if found else None

@@ -16,7 +16,7 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import ACTS, Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
-from kg.nlp.reports.words import PARTITIVES
+from kg.nlp.reports.words import FEWEST, PARTITIVES
 from kg.nlp.syntax import (
     antecedent,
     governors,
@@ -40,6 +40,7 @@ CONDUCTS = frozenset(
 )
 ISSUES = frozenset({"issue", "give", "lift", "announce", "impose", "extend"})
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
+CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 CONFIDENCE = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
 UNREAL = 0.75  # of claims with a status other than "happened", about a quarter more are wrong
 
@@ -62,8 +63,9 @@ def reports(
     candidates = figures(doc, words)
     found = hits(doc, lexicons)
     strong = {h.trigger.event for h in found if h.strong(doc)}
-    fitting = [h for h in found if _fits(doc, h, strong)]
-    links = [k for k in link(doc, fitting, candidates, words) if _wanted(doc, k, words)]
+    crisis = "casualty" in strong or sum(t.pos_ == "NOUN" and lemma(t) in role_words("cause") for t in doc) >= CRISIS
+    fitting = [h for h in found if _fits(doc, h, strong, crisis=crisis)]
+    links = [k for k in link(doc, fitting, candidates, words) if _wanted(doc, k, words) and _borne_out(doc, k, strong)]
     places = sorted((*places, *anaphors(doc, places)), key=lambda p: p.span.start if p.span else 0)
     made: list[Report] = []
     last: Remembered | None = None
@@ -85,12 +87,25 @@ def _wanted(doc: Doc, found: Link, words: People) -> bool:
     return True
 
 
-def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
-    """A weak trigger counts beside a strong one of its event, and where the words say from where or to where."""
+def _borne_out(doc: Doc, found: Link, strong: set[str]) -> bool:
+    """In an article that names no evacuation by a strong word, weak ones need many people: "moved 300 families"."""
+    if found.hit.trigger.event in strong or found.hit.strong(doc) or _to_safety(doc[found.hit.token]):
+        return True
+    if found.candidate is None or not found.candidate.person:
+        return False
+    figure = found.candidate.figure
+    return figure.counts != "fighters" and (figure.value or figure.low or figure.high or 0) >= FEWEST
+
+
+def _fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
+    """A weak trigger counts beside a strong one of its event, and where the words say from where or to where.
+
+    `crisis`: the article tells of deaths or of disasters; then people who are moved or shelter are believed.
+    """
     if hit.strong(doc):
         return True
     needs, token = hit.trigger.needs, doc[hit.token]
-    if hit.trigger.event not in strong and not _to_safety(token):
+    if hit.trigger.event not in strong and not crisis and not _to_safety(token):
         return False
     if "way" in needs:
         return _has_way(token)
@@ -102,11 +117,13 @@ def _fits(doc: Doc, hit: Hit, strong: set[str]) -> bool:
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     trigger = found.hit.trigger
     what = status(doc, token)
-    if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
+    if trigger.frame in ("toll", "state-of") or relation(token) == "amod" or _of_death(token):
         return False
     if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):
+        if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
+            return False
         way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
         return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
     if trigger.frame in ("noun", "person"):
@@ -119,6 +136,11 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     if "figure" in trigger.needs:
         return False
     return found.theme is None or counted_people(doc, found.theme, words)
+
+
+def _of_death(token: Token) -> bool:
+    """ "Died of his injuries": no injury apart from the death."""
+    return relation(token) in ("obl", "nmod") and lemma(token.head) in ("die", "death", "succumb", "recover")
 
 
 def _to_hospital(token: Token) -> bool:
@@ -140,7 +162,7 @@ def _to_safety(token: Token) -> bool:
 
 def _has_way(token: Token) -> bool:
     """True if the words say from where or to where."""
-    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "across"}
+    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across"}
     return any(p in ways for p, _ in obliques(token)) or any(
         c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
     )
@@ -358,5 +380,6 @@ def _with_parts(doc: Doc, found: Sequence[tuple[Link, Report]]) -> tuple[Report,
 def _is_part(doc: Doc, whole: Candidate, part: Candidate, report: Report, of: Report) -> bool:
     same_sentence = doc[whole.head].sent.start == doc[part.head].sent.start
     after = doc[part.end : part.end + 2].text.lower()
-    stated = part_words(doc[whole.end : part.start].text.lower()) or after in PARTITIVES
+    of_them = part.bare and doc[part.start : part.end].text.lower().endswith(("of them", "of whom"))
+    stated = of_them or part_words(doc[whole.end : part.start].text.lower()) or after in PARTITIVES
     return same_sentence and report.event == of.event and stated

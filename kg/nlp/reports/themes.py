@@ -6,7 +6,7 @@ A theme is who is moved, left or harmed. Each link says how it was found, which 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -65,8 +65,9 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     for finder in (_by_toll, _by_adjacency, _before_verb):
         _take(taken, doc, counting, candidates, words, finder)
     _spread(doc, hits, candidates, taken)
-    _name_parts(doc, taken, words)
     _take(taken, doc, hits, candidates, words, _by_itself)
+    _spread(doc, hits, candidates, taken)
+    _name_parts(doc, taken, words)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
     counted = [c for c in candidates if c.start in taken]
@@ -118,6 +119,8 @@ def _rank(doc: Doc, hit: Hit) -> float:
 
 def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
     """A counted noun must be people; a bare number is taken where the trigger is strong or moves people."""
+    if hit.trigger.event != "casualty" and lemma(doc[candidate.head]) in ("body", "corpse", "remains", "dead", "death"):
+        return False  # "nine bodies were pulled from the mud" are no rescue
     if candidate.person:
         return True
     if not candidate.bare:
@@ -269,9 +272,7 @@ def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], take
             continue
         between = doc[previous[-1].end : candidate.start].text.strip()
         if between == "(" and doc[candidate.end : candidate.end + 1].text == ")":
-            taken[candidate.start] = Link(
-                base.hit, candidate, base.theme, base.how
-            )  # "3,110 households (12,450 people)"
+            taken[candidate.start] = replace(base, candidate=candidate)  # "3,110 households (12,450 people)"
             continue
         if between in ("-", "–", "—") and candidate.person:
             taken[candidate.start] = Link(base.hit, candidate, base.theme, "part")

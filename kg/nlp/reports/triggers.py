@@ -202,6 +202,9 @@ def _to(token: Token, words: frozenset[str]) -> Token | None:
 def _complement(token: Token, words: frozenset[str]) -> Token | None:
     """What somebody is told to do: "told them to leave", "ordered that residents leave"; not "told AFP they left"."""
     for child in children(token, "xcomp", "ccomp", "advcl", "obl"):
-        if lemma(child) in words and (child.tag_ == "VB" or child.pos_ == "NOUN"):
+        back = lemma(child) == "go" and any(
+            c.lower_ in ("back", "home", "to") and c.i > child.i for c in child.children
+        )
+        if lemma(child) in words and (child.tag_ == "VB" or child.pos_ == "NOUN") and not back:
             return child
     return None

@@ -3,7 +3,7 @@
 COUNT_NOUNS = frozenset({"number", "total", "toll", "figure", "count", "tally", "majority", "group", "convoy", "rest"})
 REACH = frozenset(
     "reach hit top exceed pass surpass rise climb increase jump grow soar stand put be bring raise revise double "
-    "drop fall decrease number total near approach estimate".split()
+    "drop fall decrease number total near approach estimate take push lift".split()
 )
 CARRIERS = frozenset(
     "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry "
