@@ -127,12 +127,17 @@ def _same_words(one: Told, other: Told) -> bool:
 def _same_sentence(one: Told, other: Told) -> bool:
     """The same sentence with other numbers, or nearly the same content."""
     if one.kind == "statement":
-        return alike(one.words, other.words)
+        same = one.values.get("source") == other.values.get("source")
+        return alike(one.words, other.words) or (same and _half(one.words, other.words))
     fields = ("event", "measure", "counts")
     return all(one.values.get(f) == other.values.get(f) for f in fields) and _alike(one, other)
 
 
 def _alike(one: Told, other: Told) -> bool:
     """Sentences of which most words are the same: a corrected number does not make another sentence."""
-    left, right = (set(t.values.get("sentence", "").casefold().split()) for t in (one, other))
+    return _half(one.values.get("sentence", ""), other.values.get("sentence", ""))
+
+
+def _half(one: str, other: str) -> bool:
+    left, right = set(one.casefold().split()), set(other.casefold().split())
     return len(left & right) >= _SHARED * len(left | right) > 0

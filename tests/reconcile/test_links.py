@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.mapping import article_quads, shared_quads
-from kg.reconcile.links import link_quads, forget, write
+from kg.reconcile.links import forget, link_quads, write
 from kg.reconcile.overview import overview
 from kg.store import Store
 from kg.validate import check
