@@ -86,14 +86,21 @@ def _fault(article: Article, error: Exception) -> Failure:
 
 
 def _work(nlp: Language, chunk: Iterable[Article | Failure], run: Run, base: str) -> Iterator[Result | Failure]:
-    for reading in read_articles(nlp, chunk):
-        if isinstance(reading, Failure):
-            yield reading
-            continue
-        try:
-            yield _result(reading, run, base)
-        except Exception as e:  # noqa: BLE001 - as above
-            yield _fault(reading.article, e)
+    for item in chunk:
+        # Words that an article brings are forgotten with it: an archive needs no more memory than an article.
+        with nlp.memory_zone():
+            found = _one(nlp, item, run, base)
+        yield found
+
+
+def _one(nlp: Language, item: Article | Failure, run: Run, base: str) -> Result | Failure:
+    reading = next(read_articles(nlp, [item]))
+    if isinstance(reading, Failure):
+        return reading
+    try:
+        return _result(reading, run, base)
+    except Exception as e:  # noqa: BLE001 - as above
+        return _fault(reading.article, e)
 
 
 def one_result(article: Article, run: Run, base: str, model: str) -> Result | Failure:
