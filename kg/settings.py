@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +22,15 @@ class Settings(BaseSettings):
     model: str = Field(default="en_newsclaims", description="language model: the shipped one, a package or a path")
     store: Path = Field(default=Path("store"), description="folder of the Oxigraph store")
     max_bytes: int = Field(default=10_000_000, description="largest input file that is read, in bytes")
+    private_persons: Literal["named", "pseudonyms"] = Field(
+        default="named", description="persons without a public role in exports and on the server"
+    )
+    pseudonym_list: Path | None = Field(
+        default=None, description="file of exceptions: lines `+ Name` (always a pseudonym) and `- Name` (never)"
+    )
+    pseudonym_key: str | None = Field(
+        default=None, description="secret that decides the pseudonyms; without one they are new every time"
+    )
 
 
 def resource(name: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.errors import StoreError
+from kg.export.pseudonyms import chosen
+from kg.settings import Settings
 from kg.store import is_store, latest
 from server import log
 from server.app import create_app
 from server.http import GuardedProtocol
 from server.settings import ServerSettings, digest, load
+from server.veil import veil
 
 
 def serve(store: Path | str | None = None, config: Path | None = None, **options: Any) -> None:
     """Serve a store over HTTP until SIGINT or SIGTERM.
 
-    `options` are fields of ServerSettings; what is None is taken from the environment, the file `config` or its default.
+    `options` are fields of ServerSettings; what is None comes from the environment, the file or its default.
     Raises StoreError if there is no store, UsageError for settings that make no sense.
     """
     settings = load({"store": store, **options}, config)
@@ -29,10 +33,16 @@ def serve(store: Path | str | None = None, config: Path | None = None, **options
         raise StoreError(
             "no store to serve", where=str(settings.store), hint="build one with `kg build PATH… --store DIR`"
         )
+    privacy = chosen(Settings())
+    with tempfile.TemporaryDirectory(prefix="newsclaims-") as folder:
+        _run(veil(settings, privacy, Path(folder)) if privacy else settings, settings.store)
+
+
+def _run(settings: ServerSettings, named: Path) -> None:
     settings, token = with_token(settings)
     app = create_app(settings)
     log.begin()
-    _say(f"newsclaims: serving {settings.store} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    _say(f"newsclaims: serving {named} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
     if token:
         _say(f"newsclaims: token for writing, valid until the server stops: {token}")
     try:

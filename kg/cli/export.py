@@ -9,6 +9,8 @@ from pathlib import Path
 
 from kg.cli.messages import say
 from kg.export import export as write
+from kg.export.pseudonyms import chosen, veiled
+from kg.settings import Settings
 from kg.store import Store
 
 
@@ -40,4 +42,6 @@ def export(out: Path, choices: Choices) -> None:
 
 
 def _write(store: Store, out: Path, choices: Choices) -> None:
-    write(store, choices.format, out, choices.protege, articles=choices.articles, events=choices.events)
+    privacy = chosen(Settings())
+    quads = veiled(store, privacy) if privacy else store
+    write(quads, choices.format, out, choices.protege, articles=choices.articles, events=choices.events)
