@@ -10,8 +10,8 @@ from kg.evaluate.tables import Section, at_most
 from kg.types import Report
 
 # Reports per thousand sentences. The texts do tell of killings, wars and refugees: about ten are true.
-MOST = 17.5
-MOST_EVACUATIONS = 3.5
+MOST = 19.0
+MOST_EVACUATIONS = 4.5
 
 
 def ordinary(reader: Reader, shared: Path) -> Section:

@@ -114,12 +114,18 @@ def by_textacy(doc: Doc) -> Iterator[Row]:
         if sum(t.is_quote for t in alone) % 2:
             continue
         for found in direct_quotations(alone):
+            speaker = _with_flat(found.speaker)
             yield _statement(
-                " ".join(t.text for t in found.speaker),
+                " ".join(t.text for t in speaker),
                 (part.start_char + found.content.start_char, part.start_char + found.content.end_char),
                 _stretch(found.cue, part.start_char),
-                _stretch(found.speaker, part.start_char),
+                _stretch(speaker, part.start_char),
             )
+
+
+def _with_flat(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with the other words of their names, which Universal Dependencies call flat and not compound."""
+    return sorted({*tokens, *(c for t in tokens for c in t.children if c.dep_ == "flat")}, key=lambda t: t.i)
 
 
 def _stretch(tokens: Sequence[Token], base: int) -> tuple[int, int]:
