@@ -59,12 +59,32 @@ class Lines(logging.Handler):
         finally:
             self.release()
 
+    def write(self, line: bytes) -> None:
+        """Take a line that is one already."""
+        self._waiting.append(line)
+        self._size += len(line)
+        if self._size > _HELD:
+            self.flush()
+
+
+def access(**facts: object) -> None:
+    """Log a request. Nothing happens before `begin`."""
+    if _begun:
+        now = time.time()
+        head = {"time": f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z", "level": "info"}
+        fields = head | {"logger": "newsclaims.access", "message": "request"} | facts
+        _begun[0].write(orjson.dumps(fields, default=str) + b"\n")
+
+
+_begun: list[Lines] = []
+
 
 def begin() -> None:
     """Log to standard error from now on."""
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells them
     handler = Lines()
     handler.setFormatter(JsonLines())
+    _begun[:] = [handler]
     for name in ("newsclaims", "uvicorn.error"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]

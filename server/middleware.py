@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import re
 import secrets
 import time
@@ -13,12 +12,10 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import reply
+from server import log, reply
 from server.access import Limiter, client
 from server.backend import Backend
 from server.problems import Problem
-
-access_log = logging.getLogger("newsclaims.access")
 
 _ID = re.compile(rb"^[A-Za-z0-9._\-]{1,64}$")
 _ADDRESS, _HEADERS = 60_000, 32_768  # bytes
@@ -91,17 +88,14 @@ class Outer:
         """Count and log a request whose answer began after `first` seconds and ended after `seconds`."""
         route = str(scope.get("label") or getattr(scope.get("route"), "path", "none"))
         self._backend.metrics.note(route, scope["method"], status, first)
-        if access_log.isEnabledFor(logging.INFO):
-            record = logging.LogRecord("newsclaims.access", logging.INFO, __file__, 0, "request", None, None)
-            record.facts = {
-                "request": scope["state"]["id"],
-                "client": client(scope),
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "ms": round(seconds * 1000, 1),
-            }
-            access_log.handle(record)
+        log.access(
+            request=scope["state"]["id"],
+            client=client(scope),
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            ms=round(seconds * 1000, 1),
+        )
 
 
 def _secured(headers: list[tuple[bytes, bytes]], request_id: bytes) -> list[tuple[bytes, bytes]]:

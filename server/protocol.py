@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+_ODD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})|[\r\n\t ]")
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]*$")
 
 
@@ -145,6 +147,11 @@ def _generation(fields: dict[str, list[str]]) -> int | None:
 
 
 def _fields(text: str) -> dict[str, list[str]]:
+    if "&" not in text and not _ODD_PERCENT.search(text) and text.isascii():
+        name, _, value = text.partition("=")
+        if name == "query":  # nearly all requests: decoded in one call, where the general way makes a hundred
+            plain = value.replace("=", "=3D").replace("%", "=").replace("+", " ")
+            return {name: [_utf8(a2b_qp(plain))]}
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=2_000)
     except UnicodeDecodeError as error:
@@ -155,6 +162,13 @@ def _fields(text: str) -> dict[str, list[str]]:
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     return fields
+
+
+def _utf8(found: bytes) -> str:
+    try:
+        return found.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(400, "encoding", "UTF-8 was expected in the percent-encoded parameters") from error
 
 
 def _content_type(header: str | None) -> tuple[str, str]:

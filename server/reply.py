@@ -44,6 +44,20 @@ class Streamed(Response):
             self._rest.close()
 
 
+class _Plain(Response):
+    """A whole body with head fields that need no further look."""
+
+    def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.background, self.raw_headers = 200, body, None, headers
+
+
+def plain(body: bytes, headers: Mapping[str, str], content_type: str) -> Response:
+    """A whole result, without what a general response does with its head."""
+    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    raw += [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(body))]
+    return _Plain(body, raw)
+
+
 def problem(request: Request, found: Problem) -> Response:
     """A Problem as application/problem+json."""
     headers = {"Cache-Control": "no-store"} | found.headers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
+from hashlib import blake2b
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server import access, description, gate, protocol, reply
 from server.backend import Backend
-from server.cache import Entry, entity_tag, matches
+from server.cache import Entry, matches
 from server.formats import GRAPHS, HTML, SOLUTIONS, Format, by_name
 from server.negotiate import Choice, choose
 from server.pool import Answer
@@ -36,7 +37,7 @@ async def by_get(request: Request) -> Response:
     """A query in the address; without one, the service describes itself."""
     backend: Backend = request.app.state.backend
     access.require(request, "read")
-    operation = protocol.from_get(request.url.query)
+    operation = protocol.from_get(request.scope["query_string"].decode("latin-1"))
     if operation is None:
         choice = choose(",".join(request.headers.getlist("accept")) or None, (*GRAPHS, HTML))
         if choice is not None and choice.format is HTML:  # a person with a browser
@@ -54,7 +55,7 @@ async def by_post(request: Request) -> Response:
     content_type = request.headers.get("content-type")
     limit = settings.query_bytes * 3 if access.scope(request) in {None, "read"} else settings.write_bytes
     body = await reply.body(request, limit)
-    operation = protocol.from_post(request.url.query, content_type, body)
+    operation = protocol.from_post(request.scope["query_string"].decode("latin-1"), content_type, body)
     if operation.kind == "query":
         access.require(request, "read")
         return await _query(request, backend, operation)
@@ -63,8 +64,9 @@ async def by_post(request: Request) -> Response:
 
 async def _query(request: Request, backend: Backend, operation: Operation) -> Response:
     settings = backend.settings
-    choices = _choices(request, operation)
-    if not any(choices.values()):
+    accept = ",".join(request.headers.getlist("accept")) or None
+    choices, formats = _choices(accept, operation.format)
+    if not formats:
         raise Problem(
             406, "not-acceptable", f"one of {_OFFERS['solutions']}, {_OFFERS['graph']} was expected in Accept"
         )
@@ -73,7 +75,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
     if len(operation.text) > settings.query_bytes:
         raise Problem(413, "too-long", f"at most {settings.query_bytes} characters were expected as the query")
     base = reply.address(request)
-    job = _job(operation, choices) | {"base": base}
+    job = _job(operation, formats) | {"base": base}
     tag = None
     generation = backend.generation() if operation.generation is None else operation.generation
     if len(operation.text) <= _GATE_HERE:
@@ -82,7 +84,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
             raise Problem(400, "update-as-query", f"a query was expected, found an update ({facts.form})")
         job["keywords"] = sorted(facts.keywords & {"FROM"})
         if not facts.volatile:
-            tag = entity_tag(generation, operation, base, sorted(_names(choices).items()))
+            tag = _tag(generation, operation, base, accept)
     else:
         job["gate"] = _limits(settings.limits)
     headers = _headers(generation)
@@ -93,7 +95,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
         entry = backend.cache.get(tag)
         if entry is not None:
             backend.metrics.cached.inc()
-            return Response(entry.body, 200, headers, entry.content_type)
+            return reply.plain(entry.body, headers, entry.content_type)
     answer = await backend.read(request, job, operation.generation, partial(is_small, operation.text))
     return _respond(backend, answer, choices, headers, tag)
 
@@ -112,7 +114,7 @@ def _respond(
         return reply.Streamed(answer.chunks, answer.rest, headers, content_type)
     if tag is not None:
         backend.cache.put(tag, Entry(answer.body, content_type))
-    return Response(answer.body, 200, headers, content_type)
+    return reply.plain(answer.body, headers, content_type)
 
 
 async def _update(request: Request, backend: Backend, operation: Operation) -> Response:
@@ -131,14 +133,28 @@ async def _update(request: Request, backend: Backend, operation: Operation) -> R
     return Response(None, 204, {"X-Generation": str(answer.facts["generation"])})
 
 
-def _choices(request: Request, operation: Operation) -> dict[str, Choice | None]:
-    """For each kind of result the format it would have."""
-    if operation.format is not None:
+_Choices = dict[str, Choice | None]
+
+
+@lru_cache(maxsize=1024)
+def _choices(accept: str | None, name: str | None) -> tuple[_Choices, dict[str, str]]:
+    """For each kind of result the format it would have, and the engine's names of these."""
+    if name is not None:
         offers = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "graph": GRAPHS}
-        return {kind: _named(operation.format, formats) for kind, formats in offers.items()}
-    accept = ",".join(request.headers.getlist("accept")) or None
-    solutions = choose(accept, SOLUTIONS)
-    return {"solutions": solutions, "boolean": solutions, "graph": choose(accept, GRAPHS)}
+        choices = {kind: _named(name, formats) for kind, formats in offers.items()}
+    else:
+        solutions = choose(accept, SOLUTIONS)
+        choices = {"solutions": solutions, "boolean": solutions, "graph": choose(accept, GRAPHS)}
+    return choices, {kind: choice.format.engine for kind, choice in choices.items() if choice}
+
+
+def _tag(generation: int, operation: Operation, base: str, accept: str | None) -> str:
+    """The ETag of an answer: a digest of all that decides over it."""
+    choices, _ = _choices(accept, operation.format)
+    types = "\n".join(choice.content_type if choice else "-" for choice in choices.values())
+    graphs = "\n".join((*operation.default_graphs, "-", *operation.named_graphs))
+    parts = f"{generation}\0{operation.text}\0{graphs}\0{base}\0{types}"
+    return f'"{blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()}"'
 
 
 def _named(name: str, formats: tuple[Format, ...]) -> Choice | None:
@@ -146,17 +162,13 @@ def _named(name: str, formats: tuple[Format, ...]) -> Choice | None:
     return Choice(found, found.media_types[0]) if found else None
 
 
-def _names(choices: dict[str, Choice | None]) -> dict[str, str]:
-    return {kind: choice.content_type for kind, choice in choices.items() if choice}
-
-
-def _job(operation: Operation, choices: dict[str, Choice | None]) -> dict[str, Any]:
+def _job(operation: Operation, formats: dict[str, str]) -> dict[str, Any]:
     return {
         "op": "query",
         "text": operation.text,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,
-        "formats": {kind: choice.format.engine for kind, choice in choices.items() if choice},
+        "formats": formats,
         "offers": _OFFERS,
     }
 

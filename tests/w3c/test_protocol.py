@@ -118,8 +118,8 @@ def test_service_description(server: Running, media_type: str) -> None:
 
 
 _TERMS = (  # all terms of the schema that a description may use
-    "Service Feature Language Function Aggregate EntailmentRegime EntailmentProfile GraphCollection Dataset Graph NamedGraph "
-    "endpoint feature defaultEntailmentRegime defaultSupportedEntailmentProfile entailmentRegime "
+    "Service Feature Language Function Aggregate EntailmentRegime EntailmentProfile GraphCollection Dataset Graph "
+    "NamedGraph endpoint feature defaultEntailmentRegime defaultSupportedEntailmentProfile entailmentRegime "
     "supportedEntailmentProfile extensionFunction extensionAggregate languageExtension supportedLanguage "
     "propertyFeature defaultDataset availableGraphs resultFormat inputFormat defaultGraph namedGraph name graph "
     "SPARQL10Query SPARQL11Query SPARQL11Update DereferencesURIs UnionDefaultGraph RequiresDataset EmptyGraphs "
