@@ -61,8 +61,8 @@ commas; NORP for nationalities, peoples, faiths. Titles, roles and knowledge bas
 
 ## Scores
 
-Printed by `python -m kg.train --only-score`; per cent. Trees: gold tokens and sentences,
-punctuation counted, paragraphs as context.
+Printed by `python -m kg.train --only-score`; per cent. Gold tokens and sentences, punctuation counted; each sentence
+read alone, names in windows of sentences and made consistent over the document as in use.
 
 {gold}
 

@@ -89,6 +89,25 @@ def test_a_paragraph_longer_than_a_window_is_cut_at_sentence_ends(nlp: Language)
     assert [len(list(s)) for s in doc.sents] == [len(list(nlp(sentence.strip())))] * 30
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("He left. They stayed!? It rained.", ["He left .", "They stayed !?", "It rained ."]),
+        ('"Leave." They did. "We stay," he said.', ['" Leave . "', "They did .", '" We stay , " he said .']),
+        ("He left. [2] He said... No one knows.", ["He left . [ 2 ] He said ... No one knows ."]),
+        ('Go away!" she said to Gen. Smith.', ['Go away ! " she said to Gen. Smith .']),
+    ],
+)
+def test_windows_are_cut_at_sure_sentence_ends(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch, text: str, parts: list[str]
+) -> None:
+    monkeypatch.setattr(encoder, "WINDOW_PIECES", 2)
+    doc = nlp.make_doc(text)
+    (paragraph,) = encoder.paragraphs_of(doc)
+    windows = encoder.windows_of(doc, paragraph, load_model())
+    assert [" ".join(doc[i].text for i in window) for window in windows] == parts
+
+
 def test_the_same_text_gives_the_same_doc_alone_and_in_a_batch(nlp: Language) -> None:
     def dump(doc: Doc) -> list[tuple[object, ...]]:
         words = [(t.head.i, t.dep_, t.tag_, t.lemma_, str(t.morph)) for t in doc]
