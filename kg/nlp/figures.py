@@ -25,7 +25,7 @@ MONTHS = frozenset(
 CURRENCY_BEFORE = frozenset("$ £ € ¥ ₹ us$ a$ c$ usd eur gbp rs rs. shs tk inr ugx cny rmb".split())
 LABEL_BEFORE = frozenset(
     "no. no number # nr route highway flight magnitude aged age page chapter article resolution group phase level "
-    "category section zone room unit top point".split()
+    "category section zone room unit top point para paras paragraph paragraphs pages line lines".split()
 )
 AFTER_TIME = frozenset(["a.m.", "p.m.", "am", "pm", "a.m", "p.m", "o'clock", "gmt", "hrs", "hours"])
 # "Half of the island's 4,000 people": the number printed is not the number meant.

@@ -39,6 +39,9 @@ CONDUCTS = frozenset(
     "stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split()
 )
 ISSUES = frozenset({"issue", "give", "lift", "announce", "impose", "extend"})
+IDIOMS = frozenset(
+    "halt end stop standstill attention justice court life table book light".split()
+)  # "brought to a halt"
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 CONFIDENCE = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
@@ -163,7 +166,7 @@ def _to_safety(token: Token) -> bool:
 def _has_way(token: Token) -> bool:
     """True if the words say from where or to where."""
     ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across"}
-    return any(p in ways for p, _ in obliques(token)) or any(
+    return any(p in ways and lemma(n) not in IDIOMS for p, n in obliques(token)) or any(
         c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
     )
 

@@ -108,8 +108,10 @@ def _with_harm(token: Token) -> list[Token]:
         return [verb]
     if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
         return []
-    if ("with" in cases and lemma(verb) in HARMED_WITH) or (
-        "for" in cases and lemma(verb) in ("treat", "hospitalise", "hospitalize")
+    if (
+        ("with" in cases and lemma(verb) in HARMED_WITH)
+        or ("from" in cases and lemma(verb) in ("recover", "suffer"))
+        or ("for" in cases and lemma(verb) in ("treat", "hospitalise", "hospitalize"))
     ):
         return patients(verb) or _some(subject(verb))
     return []

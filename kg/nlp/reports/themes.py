@@ -93,11 +93,25 @@ def _take(
         (-_rank(doc, hit), hit.token, Link(hit, candidate, theme, how))
         for hit in hits
         for candidate, theme, how in finder(doc, hit, candidates, words)
-        if candidate.start not in taken and _countable(doc, hit, candidate)
+        if candidate.start not in taken
+        and _countable(doc, hit, candidate)
+        and not _named_otherwise(hit, candidate, hits)
     ]
     for _, _, made in sorted(proposed, key=lambda p: p[:2]):
         if made.candidate is not None:
             taken.setdefault(made.candidate.start, made)
+
+
+def _named_otherwise(hit: Hit, candidate: Candidate, hits: Sequence[Hit]) -> bool:
+    """True for "11 dead" beside "injured": the figure says itself what became of those it counts."""
+    return hit.trigger.event == "casualty" and any(
+        h.token != hit.token
+        and h.trigger.frame == "state"
+        and h.trigger.event == hit.trigger.event
+        and h.trigger.measure != hit.trigger.measure
+        and candidate.start <= h.token < candidate.end
+        for h in hits
+    )
 
 
 def _rank(doc: Doc, hit: Hit) -> float:
@@ -299,6 +313,13 @@ def _name_parts(doc: Doc, taken: dict[int, Link], words: People) -> None:
         end = made.candidate.end
         for i in range(end, min(len(doc), end + 9)):
             if doc[i].is_sent_start and i > end:
+                break
+            if (
+                doc[i].lower_ in ("a", "an") and doc[i + 2 : i + 4].text.lower() == "among them"
+            ):  # "four, a baby among them"
+                single = indefinite(doc, doc[i + 1], words)
+                if single is not None and single.person and single.start not in taken:
+                    taken[single.start] = Link(made.hit, single, made.theme, "part")
                 break
             if doc[i].lower_ == "including" or doc[i - 1 : i + 1].text.lower() in ("among them", "one of them"):
                 nouns = [t for t in doc[i + 1 : i + 9] if t.pos_ == "NOUN" and is_person(t, words)]

@@ -171,7 +171,7 @@ def doc_token_before(noun: Token, words: frozenset[str]) -> Token | None:
 
 def _object(token: Token, words: frozenset[str]) -> Token | None:
     for child in children(token, "obj", "nsubj:pass", "obl"):
-        if lemma(child) in words:
+        if lemma(child) in words and not (relation(child) == "obl" and children(child, "case")):
             return child
     near = _near(token, words, 6)
     return near if near is not None and near.pos_ in ("NOUN", "PROPN") else None
