@@ -16,7 +16,7 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import ACTS, Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
-from kg.nlp.reports.words import FEWEST, PARTITIVES
+from kg.nlp.reports.words import COUNT_NOUNS, FEWEST, PARTITIVES
 from kg.nlp.syntax import (
     antecedent,
     governors,
@@ -254,6 +254,8 @@ def _names_people(token: Token, found: Link) -> bool:
 def _reached(doc: Doc, found: Link) -> Token:
     """The word that says what a count did: "reach" in "the number of people brought out could reach 100,000"."""
     noun = doc[found.theme] if found.theme is not None else doc[found.hit.token]
+    while noun.i > noun.head.i and lemma(noun.head) in COUNT_NOUNS:  # "the number of evacuees could rise"
+        noun = noun.head
     return noun.head if is_verb(noun.head) and noun.head.sent.start == noun.sent.start else noun
 
 
