@@ -26,7 +26,7 @@ async def _asked(request: Request) -> tuple[Asked, list[Claim], holdings.Holding
     access.require(request, "read")
     pairs = parse_qsl(request.url.query, keep_blank_values=False)
     want, held = facets.asked(pairs), await holdings.of(request)
-    fitting = facets.ordered(facets.found(held.claims, want), want.sort)
+    fitting = facets.ordered(facets.found(held, want), want.sort)
     return want, fitting, held, dict(pairs)
 
 
@@ -40,7 +40,7 @@ def _shared(view: str, want: Asked, fitting: list[Claim], held: holdings.Holding
         "every": len(held.claims),
         "whole": held.whole,
         "limit": holdings.LIMIT,
-        "facets": facets.facets(held.claims, want),
+        "facets": facets.facets(held, want),
         "event_label": event,
     }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from server.holdings import Claim
+from server.holdings import Claim, Holdings
 
 Values = Callable[[Claim], Iterable[tuple[str, str]]]
 
@@ -106,38 +106,96 @@ def asked(pairs: Iterable[tuple[str, str]]) -> Asked:
     return Asked(kept, other["q"], other["from"], other["to"], other["event"], other["sort"])
 
 
-def found(claims: Iterable[Claim], want: Asked, without: str = "") -> list[Claim]:
-    """The claims that fit, those of the facet `without` not looked at."""
-    words = want.text.casefold().split()
-    tests = [(FACETS[name], set(values)) for name, values in want.chosen.items() if values and name != without]
-    out = []
-    for claim in claims:
-        if words and not _says(claim, words):
-            continue
-        if want.event and all(event.iri != want.event for event in claim.events):
-            continue
-        if not _within(claim, want):
-            continue
-        if all(any(value in values for value, _ in facet(claim)) for facet, values in tests):
-            out.append(claim)
-    return out
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """The claims of a generation by value: a set of claims is a number, its bit `n` the claim with that place."""
+
+    claims: tuple[Claim, ...]
+    values: Mapping[str, Mapping[str, int]]  # facet (and "event") to value to claims
+    labels: Mapping[str, Mapping[str, str]]
+    texts: tuple[str, ...]  # what words are looked for in, without capitals
+    days: tuple[tuple[str, str] | None, ...]
+
+    @property
+    def every(self) -> int:
+        """The set of all claims."""
+        return (1 << len(self.claims)) - 1
+
+    def members(self, bits: int) -> list[Claim]:
+        """The claims of a set, in order."""
+        return [claim for claim, bit in zip(self.claims, reversed(f"{bits:b}"), strict=False) if bit == "1"]
 
 
-def _says(claim: Claim, words: list[str]) -> bool:
-    text = f"{claim.sentence} {claim.label} {claim.source or ''} {claim.article.title}".casefold()
-    return all(word in text for word in words)
+@lru_cache(maxsize=4)
+def index(held: Holdings) -> Index:
+    """The index of a generation, made when it is first searched."""
+    places: dict[str, dict[str, list[int]]] = {name: {} for name in (*FACETS, "event")}
+    labels: dict[str, dict[str, str]] = {name: {} for name in FACETS}
+    for place, claim in enumerate(held.claims):
+        for name, facet in FACETS.items():
+            for value, label in facet(claim):
+                places[name].setdefault(value, []).append(place)
+                labels[name].setdefault(value, label)
+        for event in claim.events:
+            places["event"].setdefault(event.iri, []).append(place)
+    values = {name: {value: _bits(found) for value, found in by.items()} for name, by in places.items()}
+    texts = tuple(f"{c.sentence} {c.label} {c.source or ''} {c.article.title}".casefold() for c in held.claims)
+    return Index(held.claims, values, labels, texts, tuple(_days(claim) for claim in held.claims))
 
 
-def _within(claim: Claim, want: Asked) -> bool:
-    if not (want.since or want.until):
-        return True
-    first, last = (
-        claim.first or claim.last or claim.article.published,
-        claim.last or claim.first or claim.article.published,
-    )
-    if first is None or last is None:
-        return False
-    return (not want.since or last >= want.since) and (not want.until or first <= want.until + "\uffff")
+def _bits(places: Sequence[int]) -> int:
+    held = bytearray(places[-1] // 8 + 1)
+    for place in places:
+        held[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(held, "little")
+
+
+def _days(claim: Claim) -> tuple[str, str] | None:
+    first = claim.first or claim.last or claim.article.published
+    last = claim.last or claim.first or claim.article.published
+    return (first, last) if first and last else None
+
+
+def found(held: Holdings, want: Asked) -> list[Claim]:
+    """The claims that fit, in the order of the holdings."""
+    by = index(held)
+    bits = _plain(by, want)
+    for name in want.chosen:
+        bits &= _chosen(by, want, name)
+    return by.members(bits)
+
+
+def _plain(by: Index, want: Asked) -> int:
+    """The claims that fit words, days and event."""
+    bits = by.every
+    if want.event:
+        bits &= by.values["event"].get(want.event, 0)
+    if want.text:
+        bits &= _saying(by, want.text)
+    if want.since or want.until:
+        until = want.until + "\uffff" if want.until else "\uffff"
+        bits &= _bits_of(days is not None and days[1] >= want.since and days[0] <= until for days in by.days)
+    return bits
+
+
+@lru_cache(maxsize=64)
+def _saying(by: Index, text: str) -> int:
+    """The claims whose sentence, label, source or title hold all words of a text."""
+    words = text.casefold().split()
+    return _bits_of(all(word in held for word in words) for held in by.texts)
+
+
+def _bits_of(fits: Iterable[bool]) -> int:
+    return int("".join("1" if fit else "0" for fit in fits)[::-1] or "0", 2)
+
+
+def _chosen(by: Index, want: Asked, name: str) -> int:
+    """The claims that any of the chosen values of a facet fits; all if none is chosen."""
+    values = want.chosen[name]
+    bits = 0
+    for value in values:
+        bits |= by.values[name].get(value, 0)
+    return bits if values else by.every
 
 
 def ordered(claims: list[Claim], sort: str) -> list[Claim]:
@@ -149,20 +207,22 @@ def ordered(claims: list[Claim], sort: str) -> list[Claim]:
     return claims
 
 
-def facets(claims: Iterable[Claim], want: Asked) -> tuple[Facet, ...]:
+def facets(held: Holdings, want: Asked) -> tuple[Facet, ...]:
     """All facets. The counts of a facet leave its own choices out: they say what another choice would give."""
-    every = tuple(claims)
-    fitting = found(every, want)
-    return tuple(_facet(name, found(every, want, name) if want.chosen.get(name) else fitting, want) for name in FACETS)
+    by = index(held)
+    plain = _plain(by, want)
+    out = []
+    for name in FACETS:
+        bits = plain
+        for other in FACETS:
+            if other != name:
+                bits &= _chosen(by, want, other)
+        counts = {value: (members & bits).bit_count() for value, members in by.values[name].items()}
+        out.append(_facet(name, {value: count for value, count in counts.items() if count}, by.labels[name], want))
+    return tuple(out)
 
 
-def _facet(name: str, claims: list[Claim], want: Asked) -> Facet:
-    counts: Counter[str] = Counter()
-    labels: dict[str, str] = {}
-    for claim in claims:
-        for value, label in FACETS[name](claim):
-            counts[value] += 1
-            labels.setdefault(value, label)
+def _facet(name: str, counts: Mapping[str, int], labels: Mapping[str, str], want: Asked) -> Facet:
     chosen = want.chosen.get(name, ())
     order = sorted(counts, key=(lambda value: value) if name == "time" else lambda value: (-counts[value], value))
     listed = [value for place, value in enumerate(order) if place < _SHOWN or value in chosen]
@@ -170,7 +230,7 @@ def _facet(name: str, claims: list[Claim], want: Asked) -> Facet:
     choices = []
     for value in listed:
         query = want.query(**{name: _toggled(chosen, value)})
-        choices.append(Choice(value, labels.get(value, value), counts[value], value in chosen, query))
+        choices.append(Choice(value, labels.get(value, value), counts.get(value, 0), value in chosen, query))
     return Facet(name, tuple(choices), len(order) - len([value for value in listed if value in counts]))
 
 

@@ -101,7 +101,7 @@ class Claim:
         return self.first or self.last or self.article.published
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holdings:
     """All articles and claims of one generation, claims in the order of their articles' titles and words."""
 
