@@ -135,8 +135,11 @@ def withdraw(
     articles: Annotated[list[str], typer.Argument(help="File stems, IRIs or SHA-256 of articles.")],
     store: StoreDir = _STORE,
     base: Base = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave deleted words in the database's files until it is written anew.")
+    ] = False,
 ) -> int:
     """Take articles out of a store: their claims, and what only they brought, from every published state."""
     from kg.cli import withdraw as work
 
-    return work.withdraw(articles, store, base)
+    return work.withdraw(articles, store, base, erase=not quick)

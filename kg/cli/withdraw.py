@@ -15,15 +15,16 @@ from kg.ontology import DCTERMS, NAMESPACE
 from kg.pipeline import Copies, link_copies
 from kg.pipeline import withdraw as take_out
 from kg.reconcile import versions
-from kg.store import Store, is_store, note_withdrawn
+from kg.store import Store, is_store, note_withdrawn, rewrite
 
 _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
 _SHA256 = ox.NamedNode(NAMESPACE + "sha256")
 
 
-def withdraw(names: list[str], store: Path, base: str | None) -> int:
+def withdraw(names: list[str], store: Path, base: str | None, *, erase: bool = True) -> int:
     """Take out all that these articles brought, from every published generation.
 
+    `erase` writes the store's files anew, so that no deleted words stay in them.
     `names` are file stems, IRIs, or beginnings (16 digits or more) of the text's SHA-256.
     Raises UsageError for one that the store does not hold; nothing is then taken out.
     """
@@ -39,6 +40,8 @@ def withdraw(names: list[str], store: Path, base: str | None) -> int:
             link_copies(opened, copies, chosen.base)
         note_withdrawn(store, [iris.article(chosen.base, digest) for digest in digests])
         opened.publish(keep=1)
+    if erase:
+        rewrite(store)
     say(f"{store}: {len(digests)} articles taken out")
     return 0
 

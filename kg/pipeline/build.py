@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.errors import StoreError
 from kg.mapping import iris
 from kg.ontology import PROV
 from kg.pipeline.copies import Copies, sketched
@@ -166,9 +167,14 @@ def _is_built(store: Store, base: str, sha256: str, runs: Iterable[Run]) -> bool
 
 def _write(batch: list[Result], store: Store, base: str) -> Iterator[Built | Skipped]:
     graphs = {r.sha256: iris.article_graph(base, r.sha256) for r in batch}
-    withdraw(store, base, [s for s, graph in graphs.items() if store.inner.contains_named_graph(graph)])
-    # One transaction for graphs and provenance together: after a crash an article is there whole or not at all.
-    store.extend(quad for result in batch for quad in result.quads)
+    try:
+        withdraw(store, base, [s for s, graph in graphs.items() if store.inner.contains_named_graph(graph)])
+        # One transaction for graphs and provenance together: after a crash an article is there whole or not at all.
+        store.extend(quad for result in batch for quad in result.quads)
+    except OSError as error:
+        message = f"the store cannot be written: {' '.join(str(error).split())[:200]}"
+        hint = "make room on the disk, then build again with --resume"
+        raise StoreError(message, where=str(store.folder or "memory"), hint=hint) from error
     for r in batch:
         if r.unread is not None:
             yield Skipped(r.id, r.sha256, r.origin or r.id, r.unread)

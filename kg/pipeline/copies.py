@@ -11,6 +11,7 @@ import sqlite3
 from base64 import b85decode, b85encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +82,7 @@ class Copies:
             # A kill leaves the index whole, and no article waits for the disk.
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA secure_delete = ON")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             message = f"an index of copies was expected: {error}"
@@ -109,7 +111,7 @@ class Copies:
 
     def add(self, found: Iterable[Sketched]) -> None:
         """Put articles in, all or none; one that is there already is replaced, and linked again."""
-        with self._db:
+        with self._writing():
             for one in found:
                 self._drop(one.sha256)
                 row = (one.sha256, one.name, one.published, one.sketch.runs, *packed(one.sketch))
@@ -120,11 +122,12 @@ class Copies:
 
     def forget(self, sha256s: Iterable[str]) -> None:
         """Take articles out; what was linked to them will be linked anew."""
-        with self._db:
+        with self._writing():
             for sha256 in sha256s:
                 for row in self._db.execute(f"{_SELECT} WHERE sha256 = ?", (sha256,)).fetchall():
                     self._again(c.sha256 for c in self.candidates(_unpacked(row)))
                 self._drop(sha256)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nothing of them is left in the file of changes
 
     def candidates(self, one: Sketched) -> list[Sketched]:
         """Articles that share keys with this one, those that share most first; itself left out."""
@@ -150,8 +153,8 @@ class Copies:
         """The articles whose links are to be written again, and what each copies. Call `settle` afterwards."""
         if self._db.execute("SELECT 1 FROM article WHERE linked = 1 LIMIT 1").fetchone():
             for one in self._unlinked():
-                self._again(c.sha256 for c in self.candidates(one) if c.order > one.order)
-            self._db.commit()
+                with self._writing():
+                    self._again(c.sha256 for c in self.candidates(one) if c.order > one.order)
         for one in self._unlinked():
             yield one.sha256, self._original(one)
 
@@ -164,13 +167,23 @@ class Copies:
 
     def settle(self) -> None:
         """Note that all links are written."""
-        with self._db:
+        with self._writing():
             self._db.execute("UPDATE article SET linked = 1 WHERE linked <> 1")
 
     def name(self, sha256: str) -> str:
         """The short name of an article of the index."""
         row = self._db.execute("SELECT name FROM article WHERE sha256 = ?", (sha256,)).fetchone()
         return str(row[0]) if row else sha256[:16]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction. Raises StoreError if it cannot be written."""
+        try:
+            with self._db:
+                yield
+        except sqlite3.Error as error:
+            message = f"the index of copies cannot be written: {error}"
+            raise StoreError(message, hint="make room on the disk, then build again with --resume") from error
 
     def _original(self, one: Sketched) -> Copy | None:
         for other in sorted(self.candidates(one), key=lambda s: s.order):

@@ -40,9 +40,15 @@ def entries(data: bytes, where: str) -> tuple[Entry, ...]:
     except ImportError as e:
         message = "the package feedparser was expected for RSS and Atom, not found"
         raise InputError(message, where=where, hint="pip install 'newsclaims[feeds]'") from e
-    found = feedparser.parse(io.BytesIO(data))
+    try:
+        found = feedparser.parse(io.BytesIO(data))
+    except (ValueError, LookupError) as e:  # bytes that fit no encoding, an encoding that does not exist
+        found, fault = feedparser.FeedParserDict(version=""), f": {' '.join(str(e).split())[:200]}"
+    else:
+        fault = ""
     if not found.version:
-        raise InputError("an RSS or Atom feed was expected, found something else", where=where, hint="check the file")
+        message = f"an RSS or Atom feed was expected, found something else{fault}"
+        raise InputError(message, where=where, hint="check the file")
     return tuple(entry for item in found.entries if (entry := _entry(item, found.feed)) is not None)
 
 

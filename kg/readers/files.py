@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -105,7 +106,7 @@ def _openings(path: Path | str, max_bytes: int, fields: Mapping[str, str]) -> It
             yield from _within(file, max_bytes, fields)
         except InputError as e:
             yield partial(_same, Failure(str(file), e))
-        except (OSError, EOFError) as e:
+        except (OSError, EOFError, zlib.error) as e:
             yield partial(_same, _unreadable(file, e))
 
 
@@ -113,7 +114,7 @@ def _same(failure: Failure) -> Failure:
     return failure
 
 
-def _unreadable(path: Path, error: OSError | EOFError) -> Failure:
+def _unreadable(path: Path, error: Exception) -> Failure:
     reason = getattr(error, "strerror", None) or str(error)
     return _no(path, f"a readable file was expected: {reason}", "check it and its rights")
 

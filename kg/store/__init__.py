@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.store.dump import canonical_lines
 from kg.store.folder import Generation, generations, is_store, latest
-from kg.store.keeping import backup, note_withdrawn, restore, withdrawn
+from kg.store.keeping import backup, note_withdrawn, restore, rewrite, withdrawn
 from kg.store.store import Store, one_line
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "note_withdrawn",
     "one_line",
     "restore",
+    "rewrite",
     "withdrawn",
 ]

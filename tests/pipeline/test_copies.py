@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,23 @@ def test_what_was_noted_and_never_stored_is_swept(trio: list[Article]) -> None:
         copies.add(sketched(a.sha256, a.id, a.published, sketch(a)) for a in trio)
         sweep(store, copies, _SETTINGS.base)
         assert not any(a.sha256 in copies for a in trio)
+
+
+def test_nothing_of_a_withdrawn_article_is_left_in_the_files(tmp_path: Path) -> None:
+    """Neither in the graph nor in what deleting leaves behind in the database's files."""
+    from kg.cli.withdraw import withdraw as command
+
+    folder = tmp_path / "store"
+    secret = "Zaltborough"
+    made = [
+        article(f"Fire in {place}\n\nThe mayor said 12 people were killed in {place} on Friday.\n", id=f"id-{place}")
+        for place in (secret, "Aleppo")
+    ]
+    with Store.create_or_open(folder) as store, Copies.beside(folder) as copies:
+        built(store, made, copies)
+    assert any(secret.encode() in p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    command([f"id-{secret}"], folder, None)
+    held = [p for p in folder.rglob("*") if p.is_file() and secret.lower().encode() in p.read_bytes().lower()]
+    assert held == []
+    with Store.open(folder) as store:
+        assert "Aleppo" in "".join(store.canonical())

@@ -18,9 +18,10 @@ _ARTICLES, _PARTS = 16, 4
 _PLACES = ("Aleppo", "Idlib", "Homs", "Mosul", "Kathmandu", "Manila", "Khartoum", "Sirte")
 # In a process of its own: Ray leaves threads and warnings behind that a test run should not inherit.
 _ON_RAY = """
-import os, signal, sys, threading, time
+import os, signal, socket, sys, threading, time
 # A busy machine starts nodes slowly.
-os.environ |= {"RAY_raylet_start_wait_time_s": "600", "RAY_worker_register_timeout_seconds": "600"}
+slow = {"raylet_start_wait_time_s": 600, "worker_register_timeout_seconds": 600, "agent_register_timeout_ms": 600_000}
+os.environ |= {f"RAY_{name}": str(value) for name, value in slow.items()}
 from pathlib import Path
 import ray
 from ray.cluster_utils import Cluster
@@ -28,8 +29,17 @@ from kg.pipeline import Job, run_of, run_on_ray
 from kg.settings import Settings
 
 sources, target, parts = sys.argv[1], sys.argv[2], int(sys.argv[3])
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-cluster.add_node(num_cpus=1)
+def ports():
+    # Given ports: a raylet waits only seconds for those that its agents would choose.
+    names = ("metrics_agent_port", "runtime_env_agent_port", "dashboard_agent_listen_port")
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in names]
+    found = {name: one.getsockname()[1] for name, one in zip(names, held)}
+    for one in held:
+        one.close()
+    return found
+
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False} | ports())
+cluster.add_node(num_cpus=1, **ports())
 ray.init(address=cluster.address, log_to_driver=False)
 assert len([n for n in ray.nodes() if n["Alive"]]) == 2
 killed = []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import random
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +20,47 @@ _STORY = (
     "The army said that about 5,000 people had left the city on Thursday, and that more would follow. "
     "Turkey put the figure at 8,000, and the Red Cross spoke of close to 1,000 civilians and 26 wounded."
 )
+
+
+_KINDS = ("x.txt", "x.html", "x.jsonl", "x.jsonl.gz", "x.warc", "x.warc.gz", "x.parquet", "x.rss", "x.atom")
+
+
+def _whole(folder: Path) -> dict[str, bytes]:
+    """A sound file of each kind."""
+    page = f"<html><body><article><p>{_STORY}</p><p>{_STORY}</p></article></body></html>".encode()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page
+    warc = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.org/a\r\nWARC-Date: 2016-12-17T00:00:00Z\r\n"
+        b"WARC-Record-ID: <urn:uuid:12345678-1234-1234-1234-123456789012>\r\n"
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n" % (len(http), http)
+    )
+    lines = b"\n".join([b'{"text": "%b"}' % _STORY.encode()] * 3)
+    sound = {
+        "x.txt": _STORY.encode(), "x.html": page, "x.jsonl": lines, "x.jsonl.gz": gzip.compress(lines), "x.warc": warc,
+        "x.warc.gz": gzip.compress(warc), "x.rss": _RSS.encode(), "x.atom": _ATOM.encode(),
+    }  # fmt: skip
+    rows: list[dict[str, object]] = [{"text": _STORY}, {"text": _STORY}]
+    return sound | {"x.parquet": table(folder / "sound.parquet", rows).read_bytes()}
+
+
+@pytest.mark.parametrize("name", _KINDS)
+def test_broken_files_are_failures_and_nothing_else(name: str, tmp_path: Path) -> None:
+    for package in ("fastwarc", "feedparser", "pyarrow"):
+        pytest.importorskip(package)
+    sound = _whole(tmp_path)[name]
+    path = tmp_path / name
+    chance = random.Random(name)
+    for n in range(25):
+        data = bytearray(sound[: chance.randint(0, len(sound))] if n % 2 else sound)
+        for _ in range(n % 5 * 3):
+            if data:
+                data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = list(read([path]))
+        assert all(isinstance(item, Article | Failure) for item in found)
+        assert all("\n" not in str(f.error) for f in found if isinstance(f, Failure))
 
 
 def table(path: Path, rows: list[dict[str, object]]) -> Path:
