@@ -124,6 +124,9 @@ def evaluate(
     calibration: Annotated[bool, typer.Option("--calibration", help="Do confidences mean what they say.")] = False,
     entities: Annotated[bool, typer.Option("--entities", help="Mentions of actors and places on re3d, UNER.")] = False,
     peers: Annotated[bool, typer.Option("--peers", help="Simpler ways on the same texts, side by side.")] = False,
+    rejected: Annotated[
+        bool, typer.Option("--rejected", help="Figures beside a trigger that became no claim.")
+    ] = False,
     parses: Annotated[
         Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
     ] = None,
@@ -146,6 +149,7 @@ def evaluate(
         "calibration": calibration,
         "entities": entities,
         "peers": peers,
+        "rejected": rejected,
     }
     parts = tuple(name for name, wanted in chosen.items() if wanted)
     choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)

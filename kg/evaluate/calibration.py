@@ -20,11 +20,13 @@ from kg.evaluate.scoring import (
     with_figure,
 )
 from kg.evaluate.tables import Section, at_most
+from kg.nlp.confidence import rating
 from kg.types import Reading, Report, Span, Statement
 
 Judged = tuple[float, bool]  # a claim's confidence, and whether it is right
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
-FIT, SPEECH = golds.WRITTEN[0], "PolNeAR"
+SPEECH = "PolNeAR"
+ANNOTATED = frozenset({"casualty", "evacuation"})  # events that the gold has
 MOST = 0.1  # expected calibration error on texts annotated by our own guidelines
 _FITTED = 12  # claims that a step of a fitted table rests on at least
 
@@ -46,11 +48,7 @@ def calibration(reader: Reader, shared: Path) -> Section:
         ("claims", "texts", "confidence", "claims found", "mean", "right"),
         tuple(rows),
         (
-            *(
-                f"a table that fits {kind}s of {FIT}: {fitted(sets[kind, FIT])}"
-                for kind in _KINDS
-                if (kind, FIT) in sets
-            ),
+            *(f"[{kind}] fitted on our own articles: points = {fit(kind, sets)}" for kind in _KINDS),
             "right: statements by content and source, reports by words, value, status and source",
         ),
         tuple(
@@ -61,6 +59,12 @@ def calibration(reader: Reader, shared: Path) -> Section:
 
 
 _KINDS = ("statement", "report")
+
+
+def fit(kind: str, sets: Mapping[tuple[str, str], Sequence[Judged]]) -> list[tuple[float, float]]:
+    """Points for the table of ratings and confidences, from our own articles: rules were made on the others."""
+    judged = [j for name in golds.WRITTEN for j in sets.get((kind, name), ())]
+    return fitted([(round(rating(kind, c), 3), right) for c, right in judged]) if judged else []
 
 
 def judged_sets(reader: Reader, shared: Path) -> dict[tuple[str, str], list[Judged]]:
@@ -100,7 +104,7 @@ def judged_statements(gold: Mapping[str, Any], read: Read, *, printed: bool = Fa
 
 def judged_reports(gold: Mapping[str, Any], reading: Reading) -> Iterator[Judged]:
     """Each report found, and whether a gold one has its words, value, status and source."""
-    rows = [report_row(r) for r in reading.reports]
+    rows = [report_row(r) for r in reading.reports if r.event in ANNOTATED]
     for part, figured in (("figure", True), ("trigger", False)):
         wanted, found = with_figure(gold["reports"], figured), with_figure(rows, figured)
         pairs = report_pairs(wanted, found, part)

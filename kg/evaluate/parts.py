@@ -14,6 +14,7 @@ from kg.evaluate.peers import peers
 from kg.evaluate.polnear import polnear
 from kg.evaluate.rams import rams
 from kg.evaluate.readings import Reader
+from kg.evaluate.rejected import rejected
 from kg.evaluate.tables import Section
 from kg.evaluate.written import written
 
@@ -26,6 +27,7 @@ SHARED: dict[str, Callable[[Reader, Path], Section]] = {
     "rams": rams,
     "idmc": idmc,
     "ordinary": ordinary,
+    "rejected": rejected,
 }
 PARTS = (*OWN, *SHARED)
 
