@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 import zlib
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 from typing import Protocol
 
 import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.workers import NICE
 
 _SMALLEST = 1000  # bytes; below this the head of the response is most of it
 _ASIDE = 32_768  # bytes; more than this is compressed in a thread, so that other requests need not wait
@@ -115,7 +122,21 @@ class _Sender:
         def work() -> bytes:
             return made.process(body) + (b"" if more else made.finish())
 
-        return await asyncio.to_thread(work) if len(body) > _ASIDE else work()
+        if len(body) <= _ASIDE:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(_aside(), work)
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    """Threads behind all others: a flood of compressed rows is not to hold up who asks for little."""
+    return ThreadPoolExecutor(2, "compress", _step_back)
+
+
+def _step_back() -> None:
+    if sys.platform.startswith("linux"):  # there the priority is that of the thread alone
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _is_worth_it(start: Message) -> bool:
