@@ -8,15 +8,17 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, People, events, people
+from kg.nlp.confidence import confidence
 from kg.nlp.figures import Candidate, figures
 from kg.nlp.heads import lemma
+from kg.nlp.reports.generic import is_generic
 from kg.nlp.reports.inherit import Remembered, anaphors, inherited
 from kg.nlp.reports.roles import Resolver, agent_of, befalling, cause_of, role_words
 from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import ACTS, Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
-from kg.nlp.reports.words import COUNT_NOUNS, FEWEST, PARTITIVES
+from kg.nlp.reports.words import COUNT_NOUNS, FEWEST, LEFT_BEHIND, PARTITIVES
 from kg.nlp.syntax import (
     antecedent,
     governors,
@@ -29,8 +31,6 @@ from kg.nlp.syntax import (
 )
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
-# Shares of right claims (value, status, source) among those found this way on the development articles, rounded
-# towards the middle because rules were written on ten of the fourteen.
 # Nouns that tell of the event by themselves; "the massacre" without a number tells of one named elsewhere.
 BARE_NOUNS = frozenset(
     "evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split()
@@ -44,7 +44,8 @@ IDIOMS = frozenset(
 )  # "brought to a halt"
 PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
-CONFIDENCE = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
+# How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
+RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
 UNREAL = 0.75  # of claims with a status other than "happened", about a quarter more are wrong
 
 
@@ -113,21 +114,26 @@ def _fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
     if "way" in needs:
         return _has_way(token)
     if "origin" in needs:
-        return _has_way(token) or any(relation(c) == "obj" for c in token.children)
+        return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj")
     return True
 
 
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     trigger = found.hit.trigger
     what = status(doc, token)
-    if trigger.frame in ("toll", "state-of") or relation(token) == "amod" or _of_death(token):
+    if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
         return False
+    theme = doc[found.theme] if found.theme is not None else None
+    if is_generic(token, theme) or _is_one_body(token):
+        return False
+    if theme is not None and theme.ent_type_ == "PERSON" and trigger.event == "evacuation":
+        return False  # one named person who shelters or flees: seldom what the article counts
     if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):
         if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
             return False
-        way = bool(trigger.needs & {"way", "origin"}) or bool(trigger.particle)
+        way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
         return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
     if trigger.frame in ("noun", "person"):
         if relation(token) == "compound":
@@ -141,9 +147,13 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     return found.theme is None or counted_people(doc, found.theme, words)
 
 
-def _of_death(token: Token) -> bool:
-    """ "Died of his injuries": no injury apart from the death."""
-    return relation(token) in ("obl", "nmod") and lemma(token.head) in ("die", "death", "succumb", "recover")
+def _is_one_body(token: Token) -> bool:
+    """A single body, unless it is said whose: "the body of 58-year-old Dao Qiongfen"."""
+    return lemma(token) in ("body", "corpse") and token.tag_ == "NN" and not any(p == "of" for p, _ in obliques(token))
+
+
+def _is_place(noun: Token) -> bool:
+    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | role_words("place")
 
 
 def _to_hospital(token: Token) -> bool:
@@ -219,7 +229,7 @@ def _report(
         status=what,
         trigger=trigger_span,
         rule=f"{hit.trigger.event}:{lemma(token)}/{found.how}",
-        confidence=round(CONFIDENCE[found.how] * (1 if what is Status.HAPPENED else UNREAL), 2),
+        confidence=confidence("report", RATING[found.how] * (1 if what is Status.HAPPENED else UNREAL)),
         figure=figure,
         counts=candidate.figure.counts if candidate is not None else "people",
         statement=index,

@@ -92,6 +92,7 @@ def _take(
     proposed = [
         (-_rank(doc, hit), hit.token, Link(hit, candidate, theme, how))
         for hit in hits
+        if not _first_of_compound(doc[hit.token], hit)
         for candidate, theme, how in finder(doc, hit, candidates, words)
         if candidate.start not in taken
         and _countable(doc, hit, candidate)
@@ -100,6 +101,11 @@ def _take(
     for _, _, made in sorted(proposed, key=lambda p: p[:2]):
         if made.candidate is not None:
             taken.setdefault(made.candidate.start, made)
+
+
+def _first_of_compound(token: Token, hit: Hit) -> bool:
+    """ "One death row inmate", "a body camera": the word only tells what kind of thing the next one is."""
+    return hit.trigger.event == "casualty" and hit.trigger.frame in ("noun", "person") and relation(token) == "compound"
 
 
 def _named_otherwise(hit: Hit, candidate: Candidate, hits: Sequence[Hit]) -> bool:

@@ -93,6 +93,8 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame == "state" and not _stative(token):
         return None
+    if frame == "person" and lemma(token) == "body" and _is_office(token):
+        return None
     if frame == "mention" and token.pos_ not in ("ADJ", "ADV", "NOUN"):
         return None
     if trigger.negated and not any(c.lower_ in NEGATED for c in token.children):
@@ -122,6 +124,13 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
     return Hit(trigger, token.i, start, end)
 
 
+def _is_office(token: Token) -> bool:
+    """ "The United Nations body", "a public body": no corpse."""
+    qualities = {c.lower_ for c in children(token, "amod", "compound")}
+    official = qualities & {"governing", "public", "legislative", "official", "un", "advisory", "regulatory", "student"}
+    return bool(official) or token.ent_type_ == "ORG" or any(c.ent_type_ == "ORG" for c in children(token, "compound"))
+
+
 def _verbal(token: Token) -> bool:
     if not (token.tag_.startswith("VB") or token.pos_ == "VERB"):
         return False
@@ -132,7 +141,9 @@ def _verbal(token: Token) -> bool:
 
 def _intransitive(token: Token) -> bool:
     """An active verb with no object and nobody it could share one with: "the buses drove out"."""
-    if token.tag_ == "VBN" or relation(token) == "amod" or is_reduced_relative(token) or lemma(token) in UNCHANGED:
+    if token.tag_ == "VBN" or relation(token) == "amod" or is_reduced_relative(token):
+        return False
+    if lemma(token) in UNCHANGED and token.tag_ != "VBG":
         return False
     return not objects(token) and not is_passive(token) and subject(token, elided=False) is not None
 
