@@ -13,6 +13,8 @@ from server import wire
 from server.problems import Problem
 from server.workers import Worker
 
+_OFTEN, _PENALTY_S = 2, 5.0  # so many in so many seconds: starting a worker anew costs more than what it did
+_REMEMBERED = 10_000  # clients
 PRESSED_S = 0.02  # a point query takes about a millisecond; whoever took twenty can wait when others do
 
 
@@ -59,6 +61,27 @@ class Stream:
         if release is not None:
             self._worker.kill()
             release()
+
+
+class Demoted(Exception):  # noqa: N818 - not an error of the program
+    """A request that waits is sent to the slow lane: others of its client had to leave the quick one."""
+
+
+class Offenders:
+    """Clients whose queries were put out of the quick lane: for some seconds all but small ones go to the slow lane."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, deque[float]] = {}
+
+    def note(self, client: str) -> None:
+        """A query of this client was put out."""
+        if len(self._times) > _REMEMBERED:
+            self._times.clear()
+        self._times.setdefault(client, deque(maxlen=_OFTEN)).append(time.monotonic())
+
+    def __contains__(self, client: str) -> bool:
+        times = self._times.get(client)
+        return times is not None and len(times) == _OFTEN and time.monotonic() - times[0] < _PENALTY_S
 
 
 @dataclass(slots=True)

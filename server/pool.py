@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import wire
-from server.lanes import PRESSED_S, Answer, Lanes, Lost, Places, Run, Stream
+from server.lanes import PRESSED_S, Answer, Demoted, Lanes, Lost, Offenders, Places, Run, Stream
 from server.problems import Problem
 from server.workers import Nursery, Worker
 
@@ -26,6 +26,7 @@ __all__ = ["PRESSED_S", "Answer", "Lanes", "Lost", "Pool", "Stream"]
 _PATIENCE = 20  # a worker that waits for disk or processor gets this many times its slice on the wall clock
 _LOOK_S = 0.005  # seconds between two looks at what is under way
 _WATCH_S = 0.02  # seconds after which a client is watched: most requests have ended by then
+_AT_ONCE = 2  # workers that start at the same time
 _log = logging.getLogger("newsclaims.pool")
 
 
@@ -49,6 +50,7 @@ class Pool:
         self._slower: set[Run] = set()  # in the slow lane, their answer not yet begun
         self._spawning: set[asyncio.Task[bool]] = set()
         self._slow = Places(lanes.slow)
+        self._offenders = Offenders()
         self._refreshing = asyncio.Lock()
         self._look: asyncio.TimerHandle | None = None
         self._closed = False
@@ -120,13 +122,28 @@ class Pool:
         """
         deadline = time.monotonic() + self.lanes.deadline_s
         if generation is None or generation == self.generation:
-            worker = await self._acquire(deadline, client, cheap)
-            run = Run(client, worker, time.monotonic(), deadline, gone=gone)
-            answer = await self._quick(run, job)
+            answer = await self._begin(job, deadline, client, cheap, gone)
             if answer is not None:
                 return _checked(answer)
             generation = None
         return _checked(await self._run_slow(job, deadline, generation, client, gone))
+
+    async def _begin(
+        self,
+        job: dict[str, Any],
+        deadline: float,
+        client: str,
+        cheap: Callable[[], bool],
+        gone: Callable[[], Any] | None,
+    ) -> Answer | None:
+        """The answer of a job for the quick lane; None if it has to begin in the slow lane."""
+        if client in self._offenders and not cheap():
+            return None
+        try:
+            worker = await self._acquire(deadline, client, cheap)
+        except Demoted:
+            return None
+        return await self._quick(Run(client, worker, time.monotonic(), deadline, gone=gone), job)
 
     async def _quick(self, run: Run, job: dict[str, Any]) -> Answer | None:
         """The answer of a job that begins in the quick lane; None if it has to begin anew in the slow lane."""
@@ -246,6 +263,11 @@ class Pool:
         if self._waiters or len(self._ready) <= self.lanes.reserve:
             run.stop("evicted")
             self._running.discard(run)
+            self._offenders.note(run.client)
+            if run.client in self._offenders:
+                for waiter in self._waiters:
+                    if waiter.client == run.client and not waiter.cheap and not waiter.turn.done():
+                        waiter.turn.set_exception(Demoted())
             self._fill()
 
     def _promote(self, run: Run) -> bool:
@@ -322,9 +344,9 @@ class Pool:
         return self.lanes.quick + self.lanes.reserve
 
     def _fill(self) -> None:
-        """Bring the quick lane to its size, one process after the other unless requests wait."""
+        """Bring the quick lane to its size, few processes at a time: each costs some of the processor's time."""
         missing = self._size - len(self._ready) - len(self._spawning) - len(self._running)
-        at_once = max(len(self._waiters), 1) - len(self._spawning)
+        at_once = _AT_ONCE - len(self._spawning)
         for _ in range(min(missing, at_once)):
             self._spawn()
         if not self._spawning and self._waiters:
