@@ -22,6 +22,7 @@ from kg.nlp.tokenizer import adapt_tokenizer
 
 FACTORY = "newsclaims_encoder"
 WINDOW_PIECES = 80  # sentences are read together up to this length; measured: trees lose with 100 and more or 40
+STAND_INS = {"WHO": "UNICEF"}  # another agency of the United Nations
 LONGEST_PIECES = 480  # beyond it a window is cut even where no sentence ends (the encoder has 512 positions)
 ENDS = frozenset("?!")
 AFTER_END = frozenset("\"'”’)]»")
@@ -133,7 +134,16 @@ def _opens(doc: Doc, at: int) -> bool:
 
 def _window(doc: Doc, part: Sequence[int]) -> Window:
     gaps = tuple(i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space for i in part)
-    return Window(tuple(doc[i].text for i in part), gaps)
+    return Window(tuple(_read_as(doc, i) for i in part), gaps)
+
+
+def _read_as(doc: Doc, at: int) -> str:
+    """The word as the model gets it: its vocabulary knows no capitals, so that "WHO" would be a pronoun."""
+    text = doc[at].text
+    if text not in STAND_INS:
+        return text
+    shouted = [t for t in doc[max(0, at - 2) : at + 3] if t.i != at and t.is_alpha and t.is_upper and len(t) > 2]
+    return text if shouted else STAND_INS[text]
 
 
 def _blank_table(doc: Doc) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
@@ -170,6 +180,6 @@ def _write(
             IDS[answer.upos[n]],
             strings.add(answer.xpos[n]),
             morphology.add(answer.feats[n]),
-            strings.add(answer.lemmas[n]),
+            strings.add(doc[i].text if doc[i].text in STAND_INS and answer.upos[n] == "PROPN" else answer.lemmas[n]),
         ]
         table[i] = _signed(row)

@@ -156,3 +156,11 @@ def test_the_graph_is_small_and_loads_fast() -> None:
 def test_the_model_crosses_processes() -> None:
     again = pickle.loads(pickle.dumps(load_model(DEFAULT_PATH)))  # noqa: S301 - our own bytes
     assert again.source == (DEFAULT_PATH, 1)
+
+
+def test_the_agency_is_no_pronoun(nlp: Language) -> None:
+    doc = nlp("Plans were called off, a WHO spokesman said. Who knows why?")
+    agency, asked = (t for t in doc if t.lower_ == "who")
+    assert (agency.pos_, agency.tag_, agency.lemma_, agency.text) == ("PROPN", "NNP", "WHO", "WHO")
+    assert asked.pos_ == "PRON"
+    assert nlp("WHO KILLED THEM?")[0].pos_ == "PRON"
