@@ -34,7 +34,7 @@ class Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=server.url, accept_downloads=False
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         self.page = context.new_page()
         self.elsewhere: list[str] = []
         self.complaints: list[str] = []
@@ -117,13 +117,15 @@ def test_the_editor_asks_this_server_alone_and_knows_its_words(browser: Any, see
     visit = Visit(browser, seeded)
     page = visit.page
     page.goto("/editor?query=" + "SELECT * { ?s a <https://w3id.org/newsclaims/ontology#Article> } LIMIT 2")
-    page.wait_for_function("document.querySelectorAll('#stored option').length > 10")
+    page.locator("#stored option").nth(10).wait_for(state="attached")
     found = page.evaluate(
         "Yasgui.Yasqe.Autocompleters.class.get(null, {autocompletionString: 'https://w3id.org/newsclaims/ontology#Art'})"
     )
     assert "https://w3id.org/newsclaims/ontology#Article" in found
-    page.locator(".yasqe_queryButton").first.click()
-    page.wait_for_selector(".yasr table")
+    with page.expect_response(lambda response: response.url.endswith("/sparql")) as answer:
+        page.locator(".yasqe_queryButton").first.click()
+    assert answer.value.status == 200
+    page.locator(".yasr").get_by_text("3a0529bf3f2140c4").first.wait_for()
     visit.ends()
 
 

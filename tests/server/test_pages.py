@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -198,3 +199,29 @@ def test_the_server_never_imports_spacy() -> None:
     code = f"import sys, server.serve, server.worker; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
+
+
+def test_colours_differ_enough_to_be_read(root: Path) -> None:
+    """WCAG 2.1, 1.4.3: 4.5 to 1 for text; both schemes."""
+    css = (root / "server" / "static" / "style.css").read_text(encoding="utf-8")
+    schemes = [
+        dict(re.findall(r"--(\w+): #([0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
+    ]
+    assert len(schemes) == 2
+    for colours in schemes:
+        marks = {"paper", "box", "source", "cue", "content", "trigger", "figure", "blamed"}
+        pairs = {("ink", mark) for mark in marks} | {("link", mark) for mark in marks}
+        pairs |= {(words, plain) for words in ("soft", "hot", "good") for plain in ("paper", "box")}
+        low = {pair for pair in pairs if _contrast(colours[pair[0]], colours[pair[1]]) < 4.5}
+        assert not low
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
