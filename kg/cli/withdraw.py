@@ -14,7 +14,7 @@ from kg.mapping import iris
 from kg.ontology import DCTERMS, NAMESPACE
 from kg.pipeline import Copies, link_copies
 from kg.pipeline import withdraw as take_out
-from kg.reconcile import versions
+from kg.reconcile import review, versions
 from kg.store import Store, is_store, note_withdrawn, rewrite
 
 _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
@@ -35,6 +35,8 @@ def withdraw(names: list[str], store: Path, base: str | None, *, erase: bool = T
         digests = [digest for name in names for digest in _digests(opened, name)]
         take_out(opened, chosen.base, digests)
         versions.forget(opened, chosen.base, digests)
+        for digest in digests:
+            opened.update(review.forgetting(iris.article(chosen.base, digest), chosen.base))
         with Copies.beside(store) as copies:
             copies.forget(digests)
             link_copies(opened, copies, chosen.base)

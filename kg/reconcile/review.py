@@ -168,6 +168,16 @@ def removal(review: str, base: str) -> str:
     )
 
 
+def forgetting(article: str, base: str) -> str:
+    """The SPARQL update that takes out the reviews of an article's claims, when it is taken out for good."""
+    graph = NamedNode(f"{base}graph/review")
+    start = Literal(f"{article}#")
+    return f"""PREFIX nc: <{PREFIXES["nc"]}>
+DELETE {{ GRAPH {graph} {{ ?review ?p ?o . ?change ?q ?v }} }}
+WHERE {{ GRAPH {graph} {{ ?review nc:reviewOf ?claim ; ?p ?o FILTER (STRSTARTS(STR(?claim), {start}))
+  OPTIONAL {{ ?change nc:amendmentOf ?review ; ?q ?v }} }} }}"""
+
+
 QUERY = """PREFIX nc: <https://w3id.org/newsclaims/ontology#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 SELECT ?review ?claim ?verdict ?by ?at ?reason ?before ?field ?value ?graph WHERE {

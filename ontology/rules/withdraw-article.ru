@@ -3,6 +3,38 @@
 PREFIX nc: <https://w3id.org/newsclaims/ontology#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 
+# What `kg reconcile` decided with its claims: comparisons, estimates, speeches, candidates. It is decided anew.
+DELETE { GRAPH ?links { ?link ?property ?value } }
+WHERE {
+  GRAPH ?told { ?node nc:inArticle $ARTICLE }
+  GRAPH ?links { { ?link nc:linkTo ?node } UNION { ?link nc:basis ?node } ?link ?property ?value }
+} ;
+DELETE { GRAPH ?links { ?node nc:renders ?speech . ?speech ?property ?value . ?link ?kind ?what } }
+WHERE {
+  GRAPH ?told { ?own nc:inArticle $ARTICLE }
+  GRAPH ?links { ?own nc:renders ?speech . ?node nc:renders ?speech . ?speech ?property ?value
+    OPTIONAL { ?link nc:linkTo ?speech ; ?kind ?what } }
+} ;
+DELETE { GRAPH ?links { ?link ?property ?value . ?part nc:partOfEvent ?whole } }
+WHERE {
+  GRAPH ?told { ?claim nc:inArticle $ARTICLE }
+  GRAPH ?links { ?claim nc:about ?event .
+    { ?link nc:linkFrom ?event } UNION { ?link a nc:SubEventLink ; nc:linkTo ?event }
+      UNION { ?link a nc:CandidateLink ; nc:linkTo ?event }
+    ?link nc:linkFrom ?part ; nc:linkTo ?whole ; ?property ?value }
+} ;
+
+# Candidates of actors that only this article names.
+DELETE { GRAPH ?links { ?link ?property ?value } }
+WHERE {
+  GRAPH ?told { ?node nc:inArticle $ARTICLE }
+  GRAPH ?links { ?node nc:identifiedAs ?shared . ?link a nc:CandidateLink ; nc:linkFrom|nc:linkTo ?shared ; ?property ?value }
+  FILTER NOT EXISTS {
+    GRAPH ?l1 { ?other nc:identifiedAs ?shared }
+    GRAPH ?g1 { ?other nc:inArticle ?another } FILTER (?another != $ARTICLE)
+  }
+} ;
+
 # The land of a state that only this article speaks of.
 DELETE { GRAPH ?entities { ?land ?property ?value } }
 WHERE {

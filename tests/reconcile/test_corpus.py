@@ -1,8 +1,7 @@
-"""Event identity and conflicts on a made-up corpus with known truth: floors, and cost by size."""
+"""Event identity and conflicts on a made-up corpus with known truth; its cost by size: tests/bench."""
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from itertools import combinations
 
@@ -74,12 +73,3 @@ def test_the_order_of_claims_does_not_matter() -> None:
 def test_every_claim_is_in_one_event(truth: Truth) -> None:
     members = [i for e in events(truth.claims) for i, _ in e.members]
     assert sorted(members) == sorted(c.id for c in truth.claims)
-
-
-@pytest.mark.bench
-def test_cost_by_size() -> None:
-    for size in (500, 1000, 2000, 4000):
-        claims = corpus(size, size * 3 // 20).claims
-        start = time.perf_counter()
-        found = events(claims)
-        print(f"{size} articles: {len(claims)} claims, {len(found)} events, {time.perf_counter() - start:.3f} s")
