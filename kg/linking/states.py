@@ -105,3 +105,10 @@ def state_of_people(words: str) -> State | None:
 def metonym(words: str) -> Metonym | None:
     """The government that a capital or seat may stand for ("the Kremlin"); the reader decides whether it speaks."""
     return _by_metonym().get(fold(words))
+
+
+def state_meant(words: str) -> State | None:
+    """The state that a speaking name means: its own name, or a capital or seat that stands for it ("London said")."""
+    found = state_named(words)
+    stands = metonym(words) if found is None else None
+    return by_iso(stands.iso) if stands is not None else found

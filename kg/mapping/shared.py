@@ -54,7 +54,7 @@ def _is_name(use: Named) -> bool:
 
 def _shared_actor(frame: Frame, use: Named) -> tuple[NamedNode, str, str, float]:
     """The shared node of a named actor, its name, the method and the confidence."""
-    state = states.state_named(use.name) if use.kind is ActorKind.STATE else None
+    state = states.state_meant(use.name) if use.kind is ActorKind.STATE else None
     name = state.name if state else use.name
     shared = NamedNode(f"{frame.base}id/actor/{iris.actor_name(name, use.kind)}")
     if state:
@@ -145,7 +145,7 @@ def _shared_actor_rows(frame: Frame, use: Named) -> Iterator[Triple]:
     subject, name, _, _ = _shared_actor(frame, use)
     classes = terms.ACTOR_CLASSES[use.kind] if use.kind else ()
     yield from described(subject, (terms.ACTOR, *classes), tagged(name, ENGLISH), (terms.NAME, text(name)))
-    state = states.state_named(use.name) if use.kind is ActorKind.STATE else None
+    state = states.state_meant(use.name) if use.kind is ActorKind.STATE else None
     if state:
         identifier, known_as = _land(state)
         land = NamedNode(f"{frame.base}id/place/{iris.slug(identifier)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.linking.actors import candidates, known_actor, known_actors
-from kg.linking.states import by_iso, metonym, state_named, state_of_people, states
+from kg.linking.states import by_iso, metonym, state_meant, state_named, state_of_people, states
 from kg.types import ActorKind
 
 
@@ -76,3 +76,12 @@ def test_a_shared_acronym_needs_the_country() -> None:
 def test_no_two_actors_share_a_full_name() -> None:
     names = [a.name for a in known_actors()]
     assert len(names) == len(set(names)) >= 150
+
+
+def test_a_capital_or_seat_that_speaks_means_its_state() -> None:
+    assert [found.iso for words in ("London", "the Kremlin", "Syria") if (found := state_meant(words))] == [
+        "GB",
+        "RU",
+        "SY",
+    ]
+    assert state_meant("Aleppo") is None

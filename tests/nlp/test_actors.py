@@ -70,8 +70,9 @@ def test_document_speaks_for_its_author(sources):
         ("Residents of the valley said the water was rising.", "Residents of the valley", ActorKind.UNNAMED_GROUP),
         ("A spokesman for Ana Ruiz said the mayor was ill.", "A spokesman for Ana Ruiz", ActorKind.UNNAMED_PERSON),
         ("Russia said the port was open.", "Russia", ActorKind.STATE),
-        ("The Kremlin said the port was open.", "Russia", ActorKind.STATE),
-        ("Beijing said the port was open.", "China", ActorKind.STATE),
+        ("The Kremlin said the port was open.", "Kremlin", ActorKind.STATE),  # under its printed name, linked to Russia
+        ("Beijing said the port was open.", "Beijing", ActorKind.STATE),
+        ("A resident, who gave his name only as Yasser, said the road was shut.", "Yasser", ActorKind.PERSON),
         ("The Taliban said the road was theirs.", "Taliban", ActorKind.ARMED_GROUP),
     ],
 )

@@ -227,3 +227,55 @@ def test_any_heap_of_words_is_read_without_fault(language, words):
 def test_unparsed_text_gives_no_error():
     blank = spacy.blank("en")
     assert isinstance(statements(blank('"We will stay," he said.')), tuple)
+
+
+def test_clause_with_as(said):
+    assert ("many engineers", "have pointed out", "the dam is too low") in said(
+        "As many engineers have pointed out, the dam is too low."
+    )
+    assert ("police", "have said", "The driver had fled") in said("The driver had fled, as police have said.")
+
+
+def test_each_that_is_a_statement_of_its_own(said):
+    found = said("The inquiry concluded that at least 61 miners had died, and that gas had caused the blast.")
+    assert [content for _, _, content in found] == ["at least 61 miners had died", "gas had caused the blast"]
+
+
+def test_cue_between_subject_and_predicate(said):
+    found = said("The bridge over the Moss river, the mayor said, was closed to lorries in March.")
+    assert found == [("the mayor", "said", "was closed to lorries in March")]
+
+
+def test_source_in_a_relative_clause(said):
+    found = said("Parents protested against the new rules, which doctors say harm the weakest children.")
+    assert ("doctors", "say", "harm the weakest children") in found
+
+
+def test_headline_with_its_source_behind_a_dash(said):
+    text = "Toll of the mine blast climbs to 12 – Emergencies Ministry\nRescuers found three more bodies on Monday."
+    assert ("Emergencies Ministry", None, "Toll of the mine blast climbs to 12") in said(text)
+
+
+def test_name_of_the_site_is_no_source(said):
+    assert said("Toll of the mine blast climbs to 12 - Daily News\nRescuers found three more bodies on Monday.") == []
+
+
+def test_interview_with_unquoted_answers(said):
+    text = (
+        "The mayor, Otilia Cuc, spoke to us in the hall. The conversation has been shortened.\n"
+        "How many are dead?\nOfficially, 38. I know of more.\n"
+        "Where are the others?\nIn the school and in the church.\n"
+        "Will they return?\nSome have gone back already."
+    )
+    assert ("Otilia Cuc", None, "In the school and in the church.") in said(text)
+    assert len(said(text)) == 3
+
+
+def test_second_half_of_a_quotation_behind_other_words(said):
+    found = said('"I love the lake," Ana Ruiz said, pointing at the shore, "but the fish are gone."')
+    assert ("Ana Ruiz", None, '"but the fish are gone."') in found
+
+
+def test_dateline_is_no_content(said):
+    found = said("LA PAZ, Aug 24 (EFN).- At least 26 people died when a bus left the road, police said.")
+    assert found == [("police", "said", "At least 26 people died when a bus left the road")]

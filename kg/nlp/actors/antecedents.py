@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kg.nlp import syntax
 from kg.nlp.actors.cast import COLLECTIVE, Mention, noun_lemmas
@@ -34,6 +35,11 @@ def pronoun(w: Words) -> Resolved | None:
         return _fits(word, m.kind, m.gender, m.plural)
 
     best = _best(w, fits, speakers_too=True)
+    if isinstance(best, Mention) and best.kind in COLLECTIVE and _bare(w, best):
+        described = replace(w, start=best.start, end=best.end, head=best.head, at=best.start)
+        known = nominal(described, best.kind or ActorKind.ORGANIZATION)
+        if known is not None:
+            return replace(known, source=replace(known.source, span=w.span(), resolution=Resolution.PRONOUN))
     return _standing_for(w, best, Resolution.PRONOUN) if best is not None else None
 
 
@@ -94,12 +100,17 @@ def _bare(w: Words, m: Mention) -> bool:
     return m.entity is None and m.end - m.start <= 2 and w.doc[m.start].lower_ in DEFINITE
 
 
+def _owned(w: Words, m: Mention) -> bool:
+    """True for "the state's own ...": a phrase that is part of a longer one."""
+    return m.entity is None and any(t.lower_ in ("'s", "’s") for t in w.doc[m.start : min(m.end + 1, len(w.doc))])
+
+
 def _same_sort(w: Words, m: Mention, lemma: str, kind: ActorKind) -> bool:
     words = actor_words()
     if _bare(w, m):
         return False
     if kind is ActorKind.ORGANIZATION or kind is ActorKind.UNNAMED_GROUP:
-        if m.kind not in COLLECTIVE or m.kind is ActorKind.DOCUMENT:
+        if m.kind not in COLLECTIVE or m.kind is ActorKind.DOCUMENT or _owned(w, m):
             return False
         if _head_match(w, m, lemma) or lemma in GENERIC:
             return m.kind is not ActorKind.STATE or lemma not in GENERIC
@@ -144,7 +155,7 @@ def _best(
     w: Words, fits: Callable[[Mention], bool], *, head: str | None = None, speakers_too: bool = False
 ) -> Mention | Speaker | None:
     """The likeliest antecedent: near, a subject, a recent speaker, of the wanted sort."""
-    here = w.cast.layout.sentence(w.at)
+    here, paragraph = w.cast.layout.sentence(w.at), w.cast.layout.paragraph(w.at)
     options: list[tuple[float, int, Mention | Speaker]] = []
     for m in w.cast.before(w.at):
         away = here - w.cast.layout.sentence(m.start)
@@ -153,6 +164,9 @@ def _best(
         if m.end <= w.at and fits(m) and not (m.start <= w.head < m.end):
             points = -min(away, REACH) + 1.5 * m.subject + (1.0 if m.entity is not None else 0.0)
             points += 4.0 if head is not None and _head_match(w, m, head) else 0.0
+            points -= 4.0 if head is None and m.start in w.cast.quoted and w.at not in w.cast.quoted else 0.0
+            beside = m.kind is ActorKind.PERSON and w.cast.layout.paragraph(m.start) == paragraph
+            points += 1.5 if head is None and beside else 0.0
             options.append((points, m.start, m))
     for back, s in enumerate(reversed(w.speakers[-4:])):
         as_mention = Mention(s.token, s.token + 1, s.token, s.entity, s.kind, s.gender, s.plural, True, "")

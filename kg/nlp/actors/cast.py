@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
 from kg.nlp.actors.lexicon import ActorWords, actor_words
-from kg.nlp.actors.names import Name, names
+from kg.nlp.actors.names import Name, key_of, names
 from kg.nlp.inflection import singulars
 from kg.nlp.sentences import Layout, layout
 from kg.types import ActorKind
@@ -53,6 +53,7 @@ class Cast:
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]  # in text order
     starts: tuple[int, ...]  # start tokens of `mentions`
+    quoted: frozenset[int]  # tokens inside quotation marks
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """Mentions that begin in the token range [start, end)."""
@@ -74,7 +75,24 @@ def cast(doc: Doc) -> Cast:
     mentions = [_named(doc, name, owner[i], entities[owner[i]]) for i, name in enumerate(found)]
     mentions += _nominals(doc, mentions, words)
     mentions.sort(key=lambda m: (m.start, -m.end))
-    return Cast(plan, entities, tuple(mentions), tuple(m.start for m in mentions))
+    return Cast(plan, entities, tuple(mentions), tuple(m.start for m in mentions), _quoted(doc))
+
+
+def _quoted(doc: Doc) -> frozenset[int]:
+    """Tokens between double quotation marks; a mark that its paragraph does not close holds to the paragraph's end."""
+    inside, found = False, []
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            inside = False
+        elif token.text in ("“", "„", "«", "``"):
+            inside = True
+        elif token.text in ("”", "»", "''"):
+            inside = False
+        elif token.text == '"':
+            inside = not inside
+        elif inside:
+            found.append(token.i)
+    return frozenset(found)
 
 
 def _agreed(found: Sequence[Name]) -> tuple[Name, ...]:
@@ -91,9 +109,9 @@ def _agreed(found: Sequence[Name]) -> tuple[Name, ...]:
 
 def _groups(found: Sequence[Name], words: ActorWords) -> list[list[int]]:
     """Indexes of names that mean one actor, each group in text order, groups by first mention."""
-    full = sorted({(n.key, _sort(n)) for n in found}, key=lambda k: (-len(k[0]), k[0], k[1]))
+    full = sorted({_form(n, words) for n in found}, key=lambda k: (-len(k[0]), k[0], k[1]))
     target: dict[tuple[tuple[str, ...], str], list[tuple[tuple[str, ...], str]]] = {}
-    acronyms = {n.acronym.lower(): (n.key, _sort(n)) for n in found if n.acronym}
+    acronyms = {n.acronym.lower(): _form(n, words) for n in found if n.acronym}
     heads: list[tuple[tuple[str, ...], str]] = []
     for form in full:
         longer = [h for h in heads if _short_for(form, h)]
@@ -104,15 +122,21 @@ def _groups(found: Sequence[Name], words: ActorWords) -> list[list[int]]:
             heads.append(form)
     last: dict[tuple[tuple[str, ...], str], int] = {}
     groups: dict[tuple[tuple[str, ...], str], list[int]] = defaultdict(list)
-    first = {form: i for i, form in reversed([(i, (n.key, _sort(n))) for i, n in enumerate(found)])}
-    for i, name in enumerate(found):
-        form = (name.key, _sort(name))
+    forms = [_form(n, words) for n in found]
+    first = {form: i for i, form in reversed(list(enumerate(forms)))}
+    for i, form in enumerate(forms):
         head = _nearest(target[form], last, first) if target[form] else form
         while target[head]:
             head = _nearest(target[head], last, first)
         groups[head].append(i)
         last[head] = i
     return sorted((sorted(g) for g in groups.values()), key=lambda g: g[0])
+
+
+def _form(name: Name, words: ActorWords) -> tuple[tuple[str, ...], str]:
+    """What names are compared by: their words and sort; all names of one state are one."""
+    state = words.states.get(name.text) if name.kind is ActorKind.STATE else None
+    return (key_of(state) if state else name.key), _sort(name)
 
 
 def _nearest(options: Sequence[tuple[tuple[str, ...], str]], last: dict[tuple[tuple[str, ...], str], int],
@@ -153,10 +177,6 @@ def _entity(group: Sequence[Name], words: ActorWords) -> Entity:
     fullest = max(group, key=lambda n: (len(n.key), n.text.isupper() is False, -n.start))
     kind = next((n.kind for n in group if n.kind is not None), None)
     name = fullest.text
-    if name in words.metonyms:
-        name = words.metonyms[name].stands_for
-    elif kind is ActorKind.STATE:
-        name = words.states.get(name, name)
     gender = next((n.gender for n in sorted(group, key=lambda n: -len(n.key)) if n.gender), None)
     return Entity(name, kind, gender, frozenset(w for n in group for w in n.key), tuple(group))
 
@@ -188,9 +208,11 @@ def _nominals(doc: Doc, named: Sequence[Mention], words: ActorWords) -> list[Men
             continue
         lemma = noun_lemmas(token)[0]
         kind, plural = nominal_kind(token, words), token.tag_ in ("NNS", "NNPS")
-        if kind is None:
+        if kind is None or (token.pos_ == "NOUN" and token.lower_ in words.name_only):
             continue
         start, end = syntax.phrase(token)
+        if doc[start].lower_ in ("no", "not", "neither"):
+            continue
         gender = "m" if lemma in words.male else "f" if lemma in words.female else None
         found.append(Mention(start, end, token.i, None, kind, gender, plural, _is_subject(token), lemma))
     return found

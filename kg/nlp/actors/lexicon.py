@@ -34,6 +34,8 @@ class ActorWords:
     organizations: frozenset[str]
     suffixes: frozenset[str]
     never_short: frozenset[str]
+    name_only: frozenset[str]  # end names of bodies, but speak of none in lower case: "house", "cross"
+    never: frozenset[str]  # names that never act: "God", "Christmas"
     companies: frozenset[str]
     outlets: frozenset[str]
     agencies: frozenset[str]
@@ -79,6 +81,8 @@ def _words(data: Mapping[str, Any]) -> ActorWords:
         organizations=frozenset(data["organization"]["heads"]),
         suffixes=frozenset(data["organization"]["suffixes"]),
         never_short=frozenset(data["organization"]["never_short"]),
+        name_only=frozenset(data["organization"]["name_only"]),
+        never=frozenset(data["never"]["names"]),
         companies=frozenset(data["organization"]["companies"]),
         outlets=frozenset(data["organization"]["outlets"]),
         agencies=frozenset(data["organization"]["agencies"]),

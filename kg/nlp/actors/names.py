@@ -141,7 +141,7 @@ def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name
     title_start, start, title_gender = _without_title(doc, start, end, label, words)
     text = doc[start:end].text
     key = key_of(text)
-    if not key or (label == "NORP" and text not in words.states):
+    if not key or (label == "NORP" and text not in words.states) or text in words.never:
         return None
     if (
         label == "ORG"

@@ -43,11 +43,25 @@ def resolve(
     kind = nominal_kind(doc[head])
     if kind is ActorKind.DOCUMENT:
         return _document(words)
+    office = _press_office(words)
+    if office is not None:
+        return office
     if doc[start].lower_ in DEFINITE and kind is not None:
         found = antecedents.nominal(words, kind)
         if found is not None:
             return found
     return _description(words, kind)
+
+
+def _press_office(w: Words) -> Resolved | None:
+    """ "the press service of the ministry": the ministry, if it has a name."""
+    head = w.doc[w.head]
+    if w.head == w.start or w.doc[w.head - 1].lower_ not in ("press", "media", "information"):
+        return None
+    if head.lower_ not in ("service", "office", "department"):
+        return None
+    named = [m for m in w.cast.within(w.head + 1, w.end) if m.entity is not None and m.kind in COLLECTIVE]
+    return _as_name(w, named[0]) if named else None
 
 
 def _relative(w: Words) -> Resolved | None:
@@ -67,6 +81,9 @@ def _named(w: Words) -> Resolved | None:
     core = [m for m in w.cast.within(w.start, w.end) if m.entity is not None and m.end <= w.end]
     if _coordination(w, core):
         return None
+    called = next((m for m in core if _gives_name(w, m)), None)
+    if called is not None:
+        return _as_name(w, replace(called, kind=ActorKind.PERSON))
     persons = [m for m in core if m.kind is ActorKind.PERSON and _is_head_name(w, m)]
     if persons:
         return _as_name(w, persons[-1] if persons[-1].head == w.head else persons[0])
@@ -74,7 +91,7 @@ def _named(w: Words) -> Resolved | None:
         if (
             m.kind is None
             and w.doc[m.head].head.i == w.head
-            and syntax.relation(w.doc[m.head]) == "appos"
+            and syntax.relation(w.doc[m.head]) in ("appos", "flat")
             and _person_noun(w)
         ):
             return _as_name(w, replace(m, kind=ActorKind.PERSON))
@@ -83,8 +100,17 @@ def _named(w: Words) -> Resolved | None:
     return None
 
 
+def _gives_name(w: Words, m: Mention) -> bool:
+    """ "a resident who gave his name only as Yasser", "a man named Diaz"."""
+    before = [t.lower_ for t in w.doc[max(w.start, m.start - 6) : m.start]]
+    if before[-1:] in (["named"], ["called"]):
+        return nominal_kind(w.doc[w.head]) is ActorKind.UNNAMED_PERSON
+    return before[-1:] == ["as"] and bool({"name", "identified", "known"}.intersection(before))
+
+
 def _person_noun(w: Words) -> bool:
-    return nominal_kind(w.doc[w.head]) is ActorKind.UNNAMED_PERSON
+    head = w.doc[w.head]
+    return nominal_kind(head) is ActorKind.UNNAMED_PERSON or (nominal_kind(head) is None and person_like(head))
 
 
 def _coordination(w: Words, core: Sequence[Mention]) -> bool:
@@ -148,9 +174,8 @@ def _as_name(w: Words, m: Mention) -> Resolved:
 
 
 def _capital(name: str) -> tuple[str, ActorKind]:
-    """ "Beijing said": the state for its capital; any other place speaks under its own name."""
-    state = actor_words().capitals.get(name)
-    return (state, ActorKind.STATE) if state else (name, ActorKind.ORGANIZATION)
+    """ "Beijing said": a capital speaks for its state, any other place for who governs it; each under its own name."""
+    return name, ActorKind.STATE if name in actor_words().capitals else ActorKind.ORGANIZATION
 
 
 def _role(w: Words, m: Mention) -> tuple[str | None, str | None]:

@@ -12,10 +12,11 @@ from kg.nlp.actors.cast import Cast, nominal_kind, person_like
 from kg.nlp.actors.known import cast_of
 from kg.nlp.actors.resolve import resolve
 from kg.nlp.actors.source import Resolved, Speaker
-from kg.nlp.attribution import details, floating, leading, plans, trailing
+from kg.nlp.attribution import asides, details, floating, labels, leading, plans, trailing
 from kg.nlp.attribution.hits import Kind
 from kg.nlp.attribution.page import Draft, Page, page
 from kg.nlp.attribution.quotes import DOUBLE, SINGLE
+from kg.nlp.confidence import confidence
 from kg.types import QuotationMode, Resolution, Source, Span, Statement
 
 LEAST = 0.35  # drafts below this confidence are dropped
@@ -37,8 +38,9 @@ def _drafts(sheet: Page) -> list[Draft]:
     for plan in found:
         near[sheet.layout.sentence(plan.hit.head)].append(plan)
     drafts = [d for sentence in near.values() for d in _of_sentence(sheet, sentence)]
+    drafts += floating.drafts(sheet, drafts)
     return sorted(
-        (d for d in [*drafts, *floating.drafts(sheet, drafts)] if d.confidence >= LEAST),
+        (d for d in [*drafts, *labels.drafts(sheet, drafts)] if d.confidence >= LEAST),
         key=lambda d: (d.at, d.cue is None, d.content),
     )
 
@@ -49,7 +51,7 @@ def _of_sentence(sheet: Page, near: Sequence[plans.Plan]) -> list[Draft]:
     done: set[int] = set()
     for plan in near:
         if plan.hit.kind is Kind.FIXED or (plan.hit.kind is Kind.VERB and not plan.elided):
-            new = trailing.drafts(sheet, plan.hit, plan.who)
+            new = asides.drafts(sheet, plan.hit, plan.who) or trailing.drafts(sheet, plan.hit, plan.who)
             behind += new
             done |= {plan.hit.head} if new else set()
     drafts = list(behind)
@@ -57,8 +59,7 @@ def _of_sentence(sheet: Page, near: Sequence[plans.Plan]) -> list[Draft]:
         if plan.hit.head in done or plan.hit.kind in (Kind.FIXED, Kind.CITING):
             continue
         stop = plans.reach(sheet, plan, near, behind)
-        draft = leading.draft(sheet, plan.hit, plan.who, stop, elided=plan.elided, follows=plan.shares)
-        drafts += [draft] if draft is not None else []
+        drafts += leading.drafts(sheet, plan.hit, plan.who, stop, elided=plan.elided, follows=plan.shares)
     drafts += [d for plan in near if plan.hit.kind is Kind.CITING for d in _citing(sheet, plan, drafts)]
     return _without_doubles(drafts)
 
@@ -197,7 +198,7 @@ def _statement(sheet: Page, cast: Cast, draft: Draft, resolved: Resolved, via: R
         source=resolved.source,
         cue=cue,
         rule=draft.rule,
-        confidence=round(_confidence(draft, resolved.source), 3),
+        confidence=confidence("statement", _rating(draft, resolved.source)),
         status=verb.status if verb is not None else None,
         document=details.document(sheet, draft, resolved.source),
         conveyed_by=via.source if via is not None else details.quoted_by(sheet, cast, draft),
@@ -206,7 +207,7 @@ def _statement(sheet: Page, cast: Cast, draft: Draft, resolved: Resolved, via: R
     )
 
 
-def _confidence(draft: Draft, source: Source) -> float:
+def _rating(draft: Draft, source: Source) -> float:
     factor = {
         Resolution.NAME: 1.0,
         Resolution.SHORT_NAME: 1.0,

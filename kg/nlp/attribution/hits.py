@@ -11,6 +11,7 @@ from kg.nlp import syntax
 from kg.nlp.attribution.lexicon import CueLexicon, Verb
 from kg.nlp.inflection import singulars
 
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight".split())
 FIGURE_REACH = 6  # tokens from "put" to "the number", "their death toll"
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
 _PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as", "by", "as"})
@@ -153,6 +154,8 @@ def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:
 
 def _after_particles(token: Token, verb: Verb) -> int | None:
     doc, i = token.doc, token.i + 1
+    while verb.particles and i < len(doc) and doc[i].lower_ not in verb.particles and _dates(doc, i):
+        i += 1
     for particle in verb.particles:
         if i < len(doc) and doc[i].lower_ in ("again", "also", "instead") and doc[i].pos_ == "ADV":
             i += 1
@@ -160,6 +163,13 @@ def _after_particles(token: Token, verb: Verb) -> int | None:
             return None
         i += 1
     return i
+
+
+def _dates(doc: Doc, i: int) -> bool:
+    """True for the words of "appealed on Wednesday for", "called again late Friday on"."""
+    word = doc[i].lower_
+    before_day = word in ("on", "late", "early", "last") and i + 1 < len(doc) and doc[i + 1].lower_ in DAYS | {"late"}
+    return word in DAYS or before_day
 
 
 def _with_auxiliaries(token: Token) -> int:

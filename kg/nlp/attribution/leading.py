@@ -11,20 +11,48 @@ from kg.nlp.attribution.page import COMMAS, NARRATOR, QUOTE_MARKS, STOPS, Draft,
 from kg.nlp.attribution.quotes import TERMINAL
 
 _MARKS = frozenset({"that", ":", ","})
+_NOTHING = frozenset({"something", "nothing", "anything", "so", "much", "little", "more", "it", "as", "when", "while"})
 
 
-def draft(
+def drafts(
     page: Page, hit: Hit, who: Phrase | None, stop: int, *, elided: bool = False, follows: int | None = None
-) -> Draft | None:
-    """The statement whose content follows the cue before token `stop`; None if there is none."""
+) -> list[Draft]:
+    """The statements whose contents follow the cue before token `stop`: one, or one for each "that"."""
     found = _content(page, hit, stop)
     if found is None:
-        return None
+        return []
     span, rule, confidence, addressee = found
     at = who.start if who is not None and not elided else hit.start
-    return Draft(
-        span, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows
-    )
+    parts = _each_that(page, span) if rule == "leading-that" else [span]
+    return [
+        Draft(part, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows)
+        for part in parts
+    ]
+
+
+def _each_that(page: Page, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """ "that 61 had died, and that explosives had brought the house down": two contents."""
+    first, last = page.token_at(span[0]), page.token_at(span[1] - 1)
+    begin, parts = first, []
+    for i in range(first + 3, last - 2):
+        token = page.doc[i]
+        if token.lower_ not in ("and", "but") or page.quote_around(page.offsets[i]) is not None:
+            continue
+        mark = i + 2 if page.doc[i + 1].pos_ == "ADV" else i + 1
+        if page.doc[mark].lower_ != "that" or not _opens_subject(page.doc[mark], page.doc[mark + 1]):
+            continue
+        if tails.finite(page, begin, i) and tails.finite(page, mark + 1, last + 1):
+            end = i - 1 if page.doc[i - 1].text == "," else i
+            parts.append((page.offsets[begin], page.end_of(end - 1)))
+            begin = mark + 1
+    return [*parts, (page.offsets[begin], span[1])]
+
+
+def _opens_subject(that: Token, after: Token) -> bool:
+    """True if "that" opens a clause: a subject follows it, not the noun or verb of a pronoun "that"."""
+    if syntax.relation(that) == "mark" or that.tag_ == "IN":
+        return after.pos_ not in ("VERB", "AUX", "PUNCT")
+    return after.pos_ in ("DET", "PRON", "PROPN", "NUM") or after.tag_ == "NNS"
 
 
 def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
@@ -144,7 +172,12 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> frames.Found | None:
     complement = tails.right_complement(page, verb, hit.end, stop)
     if not marked:
         start, marked = _to_mark(page, hit, start, stop, complement, begin)
+    if start < stop and complement is None and _says_number(page, hit, start):
+        end = next((j for j in range(start, stop) if page.doc[j].text in COMMAS | STOPS), stop)
+        return (page.offsets[start], page.end_of(end - 1)), "leading-number", 0.75
     if start >= stop or (complement is None and not tails.finite(page, start, stop)):
+        return None
+    if page.doc[start].lower_ in _NOTHING and page.doc[start].i + 1 < stop and complement is None:
         return None
     if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
         return None
@@ -157,6 +190,14 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> frames.Found | None:
     confidence = 0.97 if marked and complement is not None else 0.93 if complement is not None else 0.8
     begins = page.offsets[start]
     return (begins, frames.through_quote(page, begins, page.end_of(end - 1))), rule, confidence
+
+
+def _says_number(page: Page, hit: Hit, start: int) -> bool:
+    """ "the state said 18,500": a number, and a mark behind it."""
+    if hit.verb is None or hit.verb.lemma not in ("say", "report", "claim") or not page.doc[start].like_num:
+        return False
+    after = page.after(start)
+    return after is None or after.text in COMMAS | STOPS
 
 
 def _is_mark(token: Token) -> bool:
@@ -254,6 +295,8 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     first = page.doc[left]
     label = syntax.relation(child)
     if label == "conj" and syntax.is_verb(child):
+        if not same_form(verb, child) and not syntax.children(child, *syntax.SUBJECTS):
+            return False
         who = syntax.subject(child, elided=False)
         return who is None or (
             before is not None and before.text in COMMAS and who.lower_ in ("he", "she", "they", "it")
@@ -261,6 +304,12 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     if label == "advcl" and before is not None and before.text in COMMAS:
         return first.lower_ in NARRATOR or child.tag_ == "VBG"
     return False
+
+
+def same_form(one: Token, two: Token) -> bool:
+    """True if two verbs can be coordinated: both past, both present, or alike."""
+    past = {"VBD", "VBN"}
+    return one.tag_ == two.tag_ or (one.tag_ in past and two.tag_ in past) or {one.tag_, two.tag_} == {"VBZ", "VBP"}
 
 
 def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:

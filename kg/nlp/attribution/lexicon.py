@@ -108,6 +108,7 @@ class CueLexicon:
     mute: frozenset[str]
     anonymity: frozenset[str]
     leads: frozenset[str]  # forms of verbs whose infinitive took place: "was forced to admit"
+    makes: frozenset[str]  # forms of verbs by which somebody makes a document that speaks for him: "signed a letter"
     claims: frozenset[str]  # nouns that can be said, and so denied, dismissed or rejected as untrue
     measures: frozenset[str]  # "according to size": nouns that say nothing
     shortest_quotation: int
@@ -151,6 +152,7 @@ def read(path: Path) -> CueLexicon:
                 for k in ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures")
             },
             leads=frozenset(f for v in words["leads"] for f in verb_forms(v, words["irregular"])),
+            makes=frozenset(f for v in words["makes"] for f in verb_forms(v, words["irregular"])),
             shortest_quotation=int(words["shortest_quotation"]),
             examples=tuple(_examples(data)),
         )

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.nlp import syntax
+from kg.nlp.actors.cast import nominal_kind
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
+from kg.nlp.attribution.leading import same_form
 from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
 from kg.nlp.inflection import singulars
+from kg.types import ActorKind
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
+_ALONGSIDE = frozenset({"while", "although", "though", "before", "after", "when"})
+_PAST_TOO = frozenset({"put", "set", "forecast"})  # forms that are past as well as base
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -53,11 +58,11 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
             return None
         return Plan(hit, linked.who, True, linked.hit.head)
     before = page.before(hit.start)
-    if verb.tag_ == "VBG" and before is not None and before.text == ",":
-        adding = _adding(page, hit, before.i, earlier)
+    if verb.tag_ == "VBG" and before is not None and before.lower_ in _ALONGSIDE | {","}:
+        adding = _adding(page, hit, before.i if before.text == "," else before.i - 1, earlier)
         if adding is not None:
             return Plan(hit, adding.who, True, adding.hit.head)
-    who = sides.source(page, hit)
+    who = sides.author(page, hit) or sides.source(page, hit)
     if who is None and not hit.passive:
         shared = sides.shared(page, hit)
         if shared is None or _mute(page, hit, shared):
@@ -94,7 +99,7 @@ def asserted(verb: Token, leads: frozenset[str]) -> bool:
     ):
         return False
     if verb.tag_ == "VB" and syntax.relation(verb) == "conj" and verb.head != verb:
-        return asserted(verb.head, leads)
+        return verb.lower_ in _PAST_TOO or asserted(verb.head, leads)
     case = verb.doc[verb.i - 1].lower_ if verb.i else ""
     return not (verb.tag_ == "VBG" and case in ("without", "of", "from", "against", "not"))
 
@@ -113,12 +118,24 @@ def _linked(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
         return None
     here = page.quote_around(page.offsets[hit.head])
     for plan in reversed(earlier):
-        if plan.hit.head < begin:
+        if plan.hit.head < begin or _of_main_clause(page, verb, plan):
             break
         other = page.doc[plan.hit.head]
-        if plan.hit.kind is Kind.VERB and page.quote_around(page.offsets[other.i]) == here and _same_form(other, verb):
+        if plan.hit.kind is Kind.VERB and page.quote_around(page.offsets[other.i]) == here and same_form(other, verb):
             return plan
     return None
+
+
+def _of_main_clause(page: Page, verb: Token, plan: Plan) -> bool:
+    """ "The governor cut short a trip, her office said, and promised aid": the second cue is the governor's."""
+    main = verb.head
+    if syntax.relation(verb) != "conj" or main.i == plan.hit.head or main.i > plan.who.start:
+        return False
+    behind = page.after(plan.hit.end - 1)
+    who = syntax.subject(main, elided=False)
+    if who is None or behind is None or behind.text != ",":
+        return False
+    return who.ent_type_ == "PERSON" or nominal_kind(who) in (ActorKind.UNNAMED_PERSON, ActorKind.UNNAMED_GROUP)
 
 
 def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan | None:
@@ -136,11 +153,6 @@ def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan |
         if hit.verb is not None and hit.verb.lemma in ("add", "note", "say") and page.doc[plan.hit.head].tag_ != "VBG":
             return plan
     return None
-
-
-def _same_form(one: Token, two: Token) -> bool:
-    past = {"VBD", "VBN"}
-    return one.tag_ == two.tag_ or (one.tag_ in past and two.tag_ in past) or {one.tag_, two.tag_} == {"VBZ", "VBP"}
 
 
 def _mute(page: Page, hit: Hit, who: Phrase) -> bool:
@@ -244,8 +256,10 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
         return before.i if before is not None and before.text in COMMAS else stop
     if hit.kind is not Kind.VERB:
         return stop
-    if page.doc[hit.head].tag_ == "VBG" and before is not None and before.text in COMMAS and other.elided:
-        return before.i
+    if page.doc[hit.head].tag_ == "VBG" and before is not None and other.elided:
+        comma = page.before(before.i) if before.lower_ in _ALONGSIDE else before
+        if comma is not None and comma.text in COMMAS:
+            return comma.i
     if other.elided or other.who.start > hit.start:
         return stop
     verb = page.doc[hit.head]

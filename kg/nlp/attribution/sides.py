@@ -9,6 +9,7 @@ from kg.nlp.actors.cast import nominal_kind
 from kg.nlp.attribution import printed, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, STOPS, Page, Phrase
+from kg.types import ActorKind
 
 _TAILS = frozenset(
     {"in", "on", "at", "during", "after", "by", "as", "when", "while", "before", "via", "through", "following", "amid"}
@@ -49,6 +50,21 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     parsed = _without_clause(page, hit, _with_title(page, hit, who, left_phrase(page, hit, who)))
     whole = printed.after_comma(page, hit, who)
     return whole if whole is not None and whole.start < parsed.start and whole.end >= parsed.end else parsed
+
+
+def author(page: Page, hit: Hit) -> Phrase | None:
+    """ "residents signed a form saying": who made the document that speaks."""
+    verb = page.doc[hit.head]
+    noun = verb.head
+    if verb.tag_ != "VBG" or syntax.relation(verb) not in ("acl", "xcomp", "advcl"):
+        return None
+    if syntax.is_verb(noun):
+        noun = next((o for o in syntax.objects(noun) if o.i < verb.i), noun)
+    if nominal_kind(noun) is not ActorKind.DOCUMENT or syntax.relation(noun) != "obj" or noun.i > hit.start:
+        return None
+    maker = noun.head
+    who = syntax.subject(maker) if maker.lower_ in page.lexicon.makes else None
+    return left_phrase(page, hit, who) if who is not None and who.i < maker.i else None
 
 
 def _described(page: Page, verb: Token, who: Token) -> bool:

@@ -21,6 +21,7 @@ _DATELINE = re.compile(
     r"(?:[•·▪*] *|[A-Z][^\W\d_]+(?:[ .'-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
 )
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
+SHORTEST_CLAUSE = 4  # tokens
 LONGEST = 20  # tokens between a cue and the second half of a quotation
 
 
@@ -38,10 +39,12 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     start, end = min(hit.start, who.start), max(hit.end, who.end)
     before = page.before(start)
     left = _left(page, start, before, hit)
-    if left is None:
-        return []
     stop = page.sentence(hit.head)[1]
     after, addressee = tails.skip(page, end, page.doc[hit.head], stop, spoken_to=hit.verb is None or hit.verb.addressee)
+    if (left is None or not left[2]) and _goes_on_behind(page, before, after, stop):
+        return _parenthetical(page, hit, who, (start, after), left, addressee)
+    if left is None:
+        return []
     kind = _right(page, hit, end, after, stop, quoted=left[2])
     whole = (
         left[2]
@@ -53,7 +56,7 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     if behind and kind not in ("end", "quote") and page.text[left[1] - 2 : left[1]].strip("\"'”’ ")[-1:] in (".", ""):
         return []
     if kind == "leading" or not whole:
-        return _parenthetical(page, hit, who, (start, after), left) if kind == "comma" else []
+        return _parenthetical(page, hit, who, (start, after), left, addressee) if kind == "comma" else []
     content, rule = (left[0], left[1]), "trailing" if who.start < hit.start else "inverted"
     if not left[2] and "trailing" not in hit.frames:
         return []
@@ -61,6 +64,17 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     block = (page.offsets[start], page.end_of(after - 1) if after > start else page.end_of(end - 1))
     first = Draft(content, (hit.start, hit.end), who, start, rule, confidence, hit, False, block, addressee)
     return [first, *_second_half(page, hit, who, after, stop, kind, left[2])]
+
+
+def _goes_on_behind(page: Page, before: Token | None, after: int, stop: int) -> bool:
+    """ "The road, he said, was closed": commas on both sides of the cue, and behind it a predicate or "that"."""
+    if before is None or before.text != "," or after + 1 >= stop or page.doc[after].text != ",":
+        return False
+    i = after + 1
+    while i < stop - 1 and (page.doc[i].is_space or page.doc[i].pos_ == "ADV"):
+        i += 1
+    first = page.doc[i]
+    return first.tag_ in ("VBD", "VBZ", "VBP", "MD") or (first.lower_ in ("that", "to") and first.tag_ in ("IN", "TO"))
 
 
 def _in_relative(page: Page, hit: Hit, who: Phrase) -> bool:
@@ -103,7 +117,16 @@ def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, 
         tails.finite(page, lead, end) or _verbless(page, lead, end) or _parsed_content(page, hit, lead, end)
     ):
         return None
-    return page.offsets[lead], page.end_of(end - 1), False
+    return page.offsets[_last_clause(page, lead, end)], page.end_of(end - 1), False
+
+
+def _last_clause(page: Page, start: int, end: int) -> int:
+    """ "The road was blocked; all are safe, he said": a clause behind a semicolon is the content."""
+    for i in range(end - SHORTEST_CLAUSE, start, -1):
+        if page.doc[i].text == ";" and tails.finite(page, i + 1, end) and page.quote_around(page.offsets[i]) is None:
+            after = page.after(i)
+            return after.i if after is not None else start
+    return start
 
 
 def _verbless(page: Page, start: int, end: int) -> bool:
@@ -192,26 +215,29 @@ def _predicate(token: Token) -> bool:
 
 
 def _parenthetical(
-    page: Page, hit: Hit, who: Phrase, block: tuple[int, int], left: tuple[int, int, bool]
+    page: Page,
+    hit: Hit,
+    who: Phrase,
+    block: tuple[int, int],
+    left: tuple[int, int, bool] | None,
+    addressee: Phrase | None,
 ) -> list[Draft]:
-    """ "As it nears land, forecasters said, the storm will weaken": the content goes on behind the cue."""
+    """ "As it nears land, forecasters said, the storm will weaken": the longer half of what stands around the cue."""
     stop = page.sentence(hit.head)[1]
     start = block[1] + 1
-    while start < stop and page.doc[start].is_space:
+    while start < stop and (page.doc[start].is_space or page.doc[start].lower_ == "that"):
         start += 1
     if start >= stop or not tails.finite(page, start, stop) or "trailing" not in hit.frames:
         return []
     end = _last_word(page, start, stop)
     where = (page.offsets[block[0]], page.end_of(block[1] - 1))
-    cue = (hit.start, hit.end)
-    confidence = 0.75 * hit.weight
-    rest = Draft(
-        (page.offsets[start], page.end_of(end - 1)), cue, who, block[0], "parenthetical", confidence, hit, False, where
-    )
-    first = Draft(
-        (left[0], left[1]), None, None, block[0], "parenthetical-first", confidence, hit, False, None, None, hit.head
-    )
-    return [rest, first] if left[1] - left[0] > 20 else [rest]
+    rest = (page.offsets[start], page.end_of(end - 1))
+    longer = left if left is not None and left[1] - left[0] > rest[1] - rest[0] else rest
+    content = (longer[0], longer[1])
+    confidence = 0.8 * hit.weight
+    return [
+        Draft(content, (hit.start, hit.end), who, block[0], "parenthetical", confidence, hit, False, where, addressee)
+    ]
 
 
 def _last_word(page: Page, start: int, stop: int) -> int:
