@@ -97,6 +97,7 @@ _SH_PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 
 
 def fields(query: queries.Query) -> dict[str, object]:
+    """A stored query as the list in JSON gives it: name, summary, tags, parameters, text."""
     parameters = [
         {"name": found.name, "kind": found.kind, "help": found.help, "default": found.example}
         for found in query.parameters
