@@ -41,9 +41,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=DEFAULT_PATH, help="folder of the packaged model")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--epochs", type=float, default=1.0, help="factor on the planned epochs (0.1 for a quick trial)"
+        "--epochs", type=float, default=1.0, help="factor on the planned epochs (0.02 for a quick trial)"
     )
     parser.add_argument("--only-score", action="store_true", help="score the model in --out and write its card")
+    parser.add_argument(
+        "--cnn", action="store_true", help="train and score a plain spaCy CNN in --work/cnn instead: the yardstick"
+    )
     parser.add_argument(
         "--force", action="store_true", help="package the new model even where the old one scores better"
     )
@@ -56,11 +59,15 @@ def _all(options: argparse.Namespace) -> None:
     if options.only_score:
         _finish(options.out, records, _plan_text(options.out))
         return
+    if options.cnn:
+        _cnn(records, options.work / "cnn", options.epochs, stamps)
+        return
     base = _base_model()
     plans = [replace(p, threads=options.threads, epochs=max(1, round(p.epochs * options.epochs))) for p in ROUNDS]
+    shares = [min(1.0, p.epochs * options.epochs) for p in ROUNDS]
     start: Path | None = None
-    for number, plan in enumerate(plans, start=1):
-        run(_train(number, plan, records, base, options.work, start), stamps)
+    for number, (plan, share) in enumerate(zip(plans, shares, strict=True), start=1):
+        run(_train(number, plan, share, records, base, options.work, start), stamps)
         start = options.work / f"round{number}" / "weights.pt"
     trained = options.work / f"round{len(plans)}"
     run(_export(trained, base / "vocab.txt", records, packed), stamps)
@@ -89,22 +96,24 @@ def _convert(corpora: Path, records: Path) -> Step:
     return Step("convert", [*sources, *code, *lists], "", leaves, lambda: corpus.convert(corpora, records))
 
 
-def _train(number: int, plan: Plan, records: Path, base: Path, work: Path, start: Path | None) -> Step:
+def _train(number: int, plan: Plan, share: float, records: Path, base: Path, work: Path, start: Path | None) -> Step:
+    """One round; `share` of the training paragraphs is read (less than all in a quick trial)."""
     out = work / f"round{number}"
     code = [CODE / f"{m}.py" for m in ("loop", "network", "targets", "variations", "windows")]
     reads = [records / f"{p}.jsonl" for p in PARTS] + [base / "model.safetensors", base / "vocab.txt", *code]
     reads += [start] if start else []
-    settings = json.dumps({k: v for k, v in asdict(plan).items() if k != "threads"})
+    settings = json.dumps({"share": share} | {k: v for k, v in asdict(plan).items() if k != "threads"})
 
     def action() -> None:
         from kg.train.loop import train
         from kg.train.targets import inventory_of
+        from kg.train.windows import thinned
 
         loaded = _load(records)
         pieces = WordPieces(load_vocabulary(base / "vocab.txt"))
         inventory = inventory_of(loaded["train"])
         dev = {"ewt": loaded["dev_ewt"], "gum": loaded["dev_gum"]}
-        train(loaded["train"], dev, inventory, base / "model.safetensors", pieces, plan, out, start)
+        train(thinned(loaded["train"], share), dev, inventory, base / "model.safetensors", pieces, plan, out, start)
 
     return Step(f"round{number}", reads, settings, [out / "weights.pt", out / "inventory.json"], action)
 
@@ -124,6 +133,29 @@ def _export(trained: Path, vocabulary: Path, records: Path, packed: Path) -> Ste
         records / "train.jsonl",
     ]
     return Step("export", reads, "", [packed / name for name in FILES], action)
+
+
+def _cnn(records: Path, work: Path, factor: float, stamps: Path) -> None:
+    """Train the CNN and print its figures from raw text; the pipeline is then in `work`/model-best."""
+    from kg.train.cnn import CONFIG, STEPS, load_cnn, train_cnn, write_docs
+    from kg.train.raw_scores import figures, score_raw
+    from kg.train.scores import added
+
+    steps = max(1, round(STEPS * factor))
+    train, dev, best = work / "train.spacy", work / "dev.spacy", work / "model-best"
+
+    def action() -> None:
+        loaded = _load(records)
+        write_docs(loaded["train"], train)
+        write_docs([*loaded["dev_ewt"][::4], *loaded["dev_gum"][::4]], dev)
+        train_cnn(train, dev, work, steps)
+
+    reads = [*(records / f"{p}.jsonl" for p in PARTS), CODE / "cnn.py", CONFIG]
+    run(Step("cnn", reads, str(steps), [best / "meta.json", best / "tok2vec" / "model"], action), stamps)
+    loaded, nlp = _load(records), load_cnn(best)
+    ewt, gum = (score_raw(nlp, loaded[part]) for part in PARTS[1:])
+    columns = {"EWT dev": figures(ewt), "GUM dev": figures(gum), "both": figures(added(ewt, gum))}
+    print(f"\nCNN, raw\n{card.table(columns)}\n\nin {best}: NEWSCLAIMS_MODEL={best} makes it the product's model")
 
 
 def _load(records: Path) -> dict[str, list[Record]]:

@@ -35,7 +35,7 @@ def rate_factor(step: int, total: int, plan: Plan) -> float:
     return min(1.0, (step + 1) / plan.warm_up, max(0.01, left))
 
 
-# the shipped weights: two rounds, the second from the averaged weights of the first
+# the shipped weights: three rounds, each from the averaged weights of the one before
 ROUNDS = (
     Plan(
         epochs=2,
@@ -48,4 +48,17 @@ ROUNDS = (
         seed=1,
     ),
     Plan(epochs=8),
+    Plan(
+        epochs=14,  # 13.6: the shipped run was stopped after 4,500 steps, cooled down by then
+        encoder_rate=1e-4,
+        head_rate=8e-4,
+        warm_up=150,
+        cool_down=0.45,
+        average=0.999,
+        seed=5,
+        encoder_dropout=0.12,
+        head_dropout=0.3,
+        masked=0.06,
+        swapped=0.3,
+    ),
 )

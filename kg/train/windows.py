@@ -30,6 +30,11 @@ def paragraphs(records: Sequence[Record]) -> list[list[Record]]:
     return [list(group) for _, group in keyed]
 
 
+def thinned(records: Sequence[Record], share: float) -> list[Record]:
+    """About `share` of the paragraphs, taken evenly, the first among them."""
+    return [r for group in paragraphs(records)[:: max(1, round(1 / share))] for r in group]
+
+
 def window_of(sentences: Sequence[Record], pieces: WordPieces) -> Window:
     """Encode sentences as one window."""
     words = [w for s in sentences for w in s.words]
