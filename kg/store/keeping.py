@@ -79,8 +79,9 @@ def rewrite(folder: Path) -> int:
         fresh.bulk_extend(iter(old.inner))
         fresh.flush()
         del fresh
-        layout.mark_dirty(folder)
-        layout.exchange(folder, staged)
+    # Only now that the old database is closed: on closing it may still write to the folder's path.
+    layout.mark_dirty(folder)
+    layout.exchange(folder, staged)
     with Store.create_or_open(folder) as new:
         new.publish(keep=1)
         return len(new)
