@@ -94,7 +94,13 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
 def _figure(doc: Doc, number: Number, start: int, end: int, counts: str) -> Figure:
     span = Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
     span = Span(number.span.start, max(span.end, number.span.end))
-    return Figure(span, span.of(doc.text), number.value, number.low, number.high, number.exactness, counts)
+    return Figure(span, _words(doc, span), number.value, number.low, number.high, number.exactness, counts)
+
+
+def _words(doc: Doc, span: Span) -> str:
+    """The words of a span; `doc.text` puts the whole text together each time it is asked for."""
+    found = doc.char_span(span.start, span.end)
+    return found.text if found is not None else span.of(doc.text)
 
 
 def _is_year(number: Number, token: Token) -> bool:
@@ -164,7 +170,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
         ):
             span = Span(token.idx, head.idx + len(head))
             counts = counted_as(head, words) or "people"
-            figure = Figure(span, span.of(doc.text), 1, 1, 1, Exactness.EXACT, counts)
+            figure = Figure(span, _words(doc, span), 1, 1, 1, Exactness.EXACT, counts)
             return Candidate(i, head.i + 1, head.i, i, False, is_person(head, words), figure)
         if (
             (token.pos_ in ("VERB", "AUX", "ADP", "CCONJ") and token.tag_ not in ("VBN", "VBG"))
@@ -185,7 +191,7 @@ def _both(doc: Doc, head: Token, words: People) -> Candidate | None:
                 return None
             span = Span(token.idx, head.idx + len(head))
             counts = counted_as(head, words) or "people"
-            figure = Figure(span, span.of(doc.text), 2, 2, 2, Exactness.EXACT, counts)
+            figure = Figure(span, _words(doc, span), 2, 2, 2, Exactness.EXACT, counts)
             return Candidate(i, head.i + 1, head.i, i, False, True, figure)
         if token.pos_ not in ("ADJ", "DET", "PRON", "NOUN") and token.lower_ != "of":
             return None
