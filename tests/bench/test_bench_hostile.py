@@ -45,8 +45,10 @@ def address(tmp_path: Path) -> Iterator[str]:
                 found = "http://127.0.0.1:" + json.loads(line)["message"].split("127.0.0.1:")[1].split(" ")[0]
                 break
         threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield found
-        process.terminate()
+        try:
+            yield found
+        finally:
+            process.terminate()
 
 
 def attack(address: str, names: tuple[str, ...]) -> None:
