@@ -13,6 +13,8 @@ GENERIC_VICTIM = frozenset(
 )
 # Adjectives that stand for people when a number is before them and no noun after: "26 wounded".
 AS_NOUNS = frozenset("wounded injured dead missing killed homeless displaced trapped stranded evacuated sick".split())
+# Headlines are read badly: "1,000 flee carnage" has a verb whatever the model says.
+NEVER_NOUNS = frozenset("flee flees evacuate evacuates".split())
 TEMPORAL = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
 )
@@ -43,7 +45,7 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
     while i < limit and not doc[i].is_sent_start:
         token = doc[i]
         following = doc[i + 1] if i + 1 < len(doc) else None
-        if token.is_space or token.lower_ in TEMPORAL:
+        if token.is_space or token.lower_ in TEMPORAL or token.lower_ in NEVER_NOUNS:
             break
         if token.lower_ in AS_NOUNS and noun is None:
             if following is None or not _continues(following):

@@ -145,3 +145,15 @@ def _viterbi(logp: Floats, steps: Floats) -> list[int]:
     for choice in reversed(back):
         path.append(int(choice[path[-1]]))
     return path[::-1]
+
+
+def active_subjects(heads: Ints, labels: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """`labels` with no passive subject at a finite verb in the present or past that has no passive auxiliary.
+
+    `heads` counts from 1, 0 is the root; `tags` are Penn tags. "A total it expected to double": *it* expects.
+    """
+    passive = {int(h) for h, label in zip(heads, labels, strict=True) if label == "aux:pass"}
+    return [
+        "nsubj" if label == "nsubj:pass" and h and h not in passive and tags[h - 1] in ("VBD", "VBZ", "VBP") else label
+        for h, label in zip(map(int, heads), labels, strict=True)
+    ]

@@ -14,7 +14,7 @@ import onnxruntime
 
 from kg.errors import ModelError
 from kg.nlp.lemmas import Lexicon, lemma_of, lexicon_from
-from kg.nlp.model_decode import NEVER, Floats, Ints, allowed_steps, decode_heads, decode_names
+from kg.nlp.model_decode import NEVER, Floats, Ints, active_subjects, allowed_steps, decode_heads, decode_names
 from kg.nlp.model_pieces import WordPieces, encode, load_vocabulary, pad
 
 DEFAULT_PATH = Path(__file__).parent / "model" / "en_newsclaims"
@@ -144,7 +144,8 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
     inner = slice(1, count + 1)
     starts = window.starts or with_their_quotes(window, np.flatnonzero(out["starts"][inner] > 0).tolist())
     heads = decode_heads(out["arcs"][: count + 1, : count + 1], starts)
-    labels = _labels(model, out["dep"][inner], out["head"][heads])
+    tags = _classes(model, "xpos", out["xpos"][inner])
+    labels = active_subjects(heads, _labels(model, out["dep"][inner], out["head"][heads]), tags)
     ends = (*starts[1:], count)
     spans = [
         (a + start, b + start, kind)
@@ -152,7 +153,6 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
         for a, b, kind in decode_names(out["names"][1 + start : 1 + end], model.name_steps, model.classes["names"])
     ]
     scripts = _classes(model, "lemmas", out["lemmas"][inner])
-    tags = _classes(model, "xpos", out["xpos"][inner])
     return Analysis(
         starts=starts,
         heads=tuple(int(h) for h in heads),

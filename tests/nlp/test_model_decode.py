@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kg.nlp.lemmas import apply_script, script_of
-from kg.nlp.model_decode import allowed_steps, decode_heads, decode_names, sentence_tree
+from kg.nlp.model_decode import active_subjects, allowed_steps, decode_heads, decode_names, sentence_tree
 from kg.nlp.model_pieces import basic_tokens, letter_shape
 from kg.nlp.morph_rules import regular_base
 
@@ -120,3 +120,11 @@ def test_regular_forms_of_unseen_words(form: str, tag: str, base: str) -> None:
 )
 def test_forms_without_a_rule(form: str, tag: str) -> None:
     assert regular_base(form, tag, frozenset()) is None
+
+
+def test_a_finite_verb_without_auxiliary_has_an_active_subject() -> None:
+    heads = np.array([2, 0, 5, 5, 2])
+    labels = ["nsubj:pass", "root", "nsubj:pass", "aux:pass", "conj"]
+    assert active_subjects(heads, labels, ["PRP", "VBD", "PRP", "VBD", "VBD"]) == [
+        "nsubj", "root", "nsubj:pass", "aux:pass", "conj",
+    ]  # fmt: skip

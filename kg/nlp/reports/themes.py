@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import People
 from kg.nlp.figures import Candidate, indefinite
-from kg.nlp.heads import is_person, lemma
+from kg.nlp.heads import NEVER_NOUNS, is_person, lemma
 from kg.nlp.reports.frames import themes
 from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import (
@@ -230,7 +230,7 @@ def _by_adjacency(
         and not is_passive(token)
         and not is_reduced_relative(token)
     )
-    before = frame in ("self", "state", "state-of", "noun-of") or token.tag_ == "VBN"
+    before = frame in ("self", "state", "state-of", "noun-of") or token.tag_ == "VBN" or token.lower_ in NEVER_NOUNS
     found: list[tuple[Candidate, int, str]] = []
     for c in candidates:
         if (after and hit.end <= c.start <= hit.end + 2 and _only(doc, hit.end, c.start, {"DET", "ADJ", "ADV"})) or (

@@ -9,7 +9,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import EventLexicon, Trigger
-from kg.nlp.heads import lemma
+from kg.nlp.heads import NEVER_NOUNS, lemma
 from kg.nlp.reports.words import NEGATED, UNCHANGED
 from kg.nlp.syntax import children, is_passive, is_reduced_relative, objects, obliques, relation, subject
 
@@ -132,6 +132,8 @@ def _is_office(token: Token) -> bool:
 
 
 def _verbal(token: Token) -> bool:
+    if token.lower_ in NEVER_NOUNS:
+        return True
     if not (token.tag_.startswith("VB") or token.pos_ == "VERB"):
         return False
     if lemma(token) == "leave" and token.tag_ == "VBN" and is_reduced_relative(token):
