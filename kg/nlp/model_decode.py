@@ -147,13 +147,19 @@ def _viterbi(logp: Floats, steps: Floats) -> list[int]:
     return path[::-1]
 
 
-def active_subjects(heads: Ints, labels: Sequence[str], tags: Sequence[str]) -> list[str]:
-    """`labels` with no passive subject at a finite verb in the present or past that has no passive auxiliary.
+def active_subjects(heads: Ints, labels: Sequence[str], tags: Sequence[str]) -> tuple[list[str], list[str]]:
+    """`labels` and `tags` with no passive subject at a verb that cannot be passive.
 
-    `heads` counts from 1, 0 is the root; `tags` are Penn tags. "A total it expected to double": *it* expects.
+    `heads` counts from 1, 0 is the root; `tags` are Penn tags. A finite verb without a passive auxiliary is active, and
+    so is a participle with a subject of its own inside a noun phrase: in "a total it expected to double" *it* expects.
     """
-    passive = {int(h) for h, label in zip(heads, labels, strict=True) if label == "aux:pass"}
-    return [
-        "nsubj" if label == "nsubj:pass" and h and h not in passive and tags[h - 1] in ("VBD", "VBZ", "VBP") else label
-        for h, label in zip(map(int, heads), labels, strict=True)
-    ]
+    found, kinds = list(labels), list(tags)
+    helped = {int(h) for h, label in zip(heads, labels, strict=True) if label.startswith("aux")}
+    for n, (head, label) in enumerate(zip(map(int, heads), labels, strict=True)):
+        if label != "nsubj:pass" or not head or head in helped:
+            continue
+        if tags[head - 1] in ("VBD", "VBZ", "VBP"):
+            found[n] = "nsubj"
+        elif tags[head - 1] == "VBN" and labels[head - 1].startswith("acl") and tags[n] == "PRP" and n + 1 < head:
+            found[n], found[head - 1], kinds[head - 1] = "nsubj", "acl:relcl", "VBD"
+    return found, kinds

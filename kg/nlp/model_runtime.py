@@ -144,8 +144,8 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
     inner = slice(1, count + 1)
     starts = window.starts or with_their_quotes(window, np.flatnonzero(out["starts"][inner] > 0).tolist())
     heads = decode_heads(out["arcs"][: count + 1, : count + 1], starts)
-    tags = _classes(model, "xpos", out["xpos"][inner])
-    labels = active_subjects(heads, _labels(model, out["dep"][inner], out["head"][heads]), tags)
+    tags: Sequence[str] = _classes(model, "xpos", out["xpos"][inner])
+    labels, tags = active_subjects(heads, _labels(model, out["dep"][inner], out["head"][heads]), tags)
     ends = (*starts[1:], count)
     spans = [
         (a + start, b + start, kind)
@@ -158,7 +158,7 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
         heads=tuple(int(h) for h in heads),
         labels=tuple("root" if h == 0 else label for h, label in zip(heads, labels, strict=True)),
         upos=_classes(model, "upos", out["upos"][inner]),
-        xpos=tags,
+        xpos=tuple(tags),
         feats=_classes(model, "feats", out["feats"][inner]),
         lemmas=tuple(
             lemma_of(word, tag, script, model.lexicon)

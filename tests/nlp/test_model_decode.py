@@ -125,6 +125,10 @@ def test_forms_without_a_rule(form: str, tag: str) -> None:
 def test_a_finite_verb_without_auxiliary_has_an_active_subject() -> None:
     heads = np.array([2, 0, 5, 5, 2])
     labels = ["nsubj:pass", "root", "nsubj:pass", "aux:pass", "conj"]
-    assert active_subjects(heads, labels, ["PRP", "VBD", "PRP", "VBD", "VBD"]) == [
-        "nsubj", "root", "nsubj:pass", "aux:pass", "conj",
-    ]  # fmt: skip
+    tags = ["PRP", "VBD", "PRP", "VBD", "VBN"]
+    assert active_subjects(heads, labels, tags) == (["nsubj", "root", "nsubj:pass", "aux:pass", "conj"], tags)
+
+
+def test_a_participle_with_a_pronoun_before_it_inside_a_noun_phrase_is_a_relative_clause() -> None:
+    found = active_subjects(np.array([0, 3, 1]), ["root", "nsubj:pass", "acl"], ["NN", "PRP", "VBN"])
+    assert found == (["root", "nsubj", "acl:relcl"], ["NN", "PRP", "VBD"])
