@@ -95,3 +95,8 @@ def test_resolve_at_a_place(language):
     assert resolve(doc, Span(0, 13)).name == "Red Cross"
     assert resolve(doc, Span(29, 35)).kind is ActorKind.STATE
     assert resolve(doc, Span(13, 14)) is None
+
+
+def test_a_town_is_no_person(language):
+    text = "Ana Ruiz left Aleppo on Monday. Buses reached Aleppo at noon. Aleppo fell silent, Ruiz said."
+    assert [a.name for a in actors(language(text))] == ["Ana Ruiz"]

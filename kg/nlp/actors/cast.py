@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from kg.linking.typing import kind_of
 from kg.nlp import syntax
 from kg.nlp.actors.lexicon import ActorWords, actor_words
 from kg.nlp.actors.names import Name, key_of, names
@@ -99,12 +100,23 @@ def _agreed(found: Sequence[Name]) -> tuple[Name, ...]:
     """Names printed alike are one kind: the kind most of them have, a typed one before none."""
     surnames = {n.key[-1] for n in found if n.kind is ActorKind.PERSON and len(n.key) > 1}
     votes: dict[tuple[str, ...], Counter[ActorKind]] = defaultdict(Counter)
+    places = Counter(n.key for n in found if n.kind is None)
     for name in found:
         if name.kind is not None:
             votes[name.key][name.kind] += 1
         if len(name.key) == 1 and name.key[0] in surnames and name.kind is not ActorKind.STATE:
             votes[name.key][ActorKind.PERSON] += 2  # "the Assad regime" names the man all the same
+    for key in [k for k in votes if _is_place(k, votes[k], places[k], surnames)]:
+        del votes[key]
+        found = [replace(n, kind=None, gender=None) if n.key == key else n for n in found]
     return tuple(replace(n, kind=votes[n.key].most_common(1)[0][0]) if n.key in votes else n for n in found)
+
+
+def _is_place(key: tuple[str, ...], votes: Counter[ActorKind], places: int, surnames: set[str]) -> bool:
+    """True for a town that the model sometimes takes for a person: a place elsewhere in the article, or well known."""
+    if len(key) > 2 or key[-1] in surnames or set(votes) != {ActorKind.PERSON}:
+        return False
+    return places >= votes[ActorKind.PERSON] or kind_of(" ".join(key).title(), "").how == "place"
 
 
 def _groups(found: Sequence[Name], words: ActorWords) -> list[list[int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from kg.linking.actors import known_actor
 from kg.nlp.actors.lexicon import ActorWords, actor_words
 from kg.types import ActorKind
 
@@ -214,6 +215,9 @@ def _kind(doc: Doc, text: str, key: tuple[str, ...], label: str, words: ActorWor
         return ActorKind.ARMED_GROUP
     if text in words.agencies:
         return ActorKind.ORGANIZATION
+    listed = known_actor(text) if label in ("ORG", "RUN") or len(key) > 2 else None
+    if listed is not None:
+        return listed.kind
     if len(key) > 1 and (
         key[-1] in words.suffixes or (key[-1] in words.organizations and key[-1] not in AREAS | {"cross", "front"})
     ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from spacy.tokens import Token
+
 from kg.nlp import syntax
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
@@ -99,7 +101,7 @@ def _by_colon(page: Page, quote: Quote) -> Draft | None:
     if colon is None or colon.text != ":" or page.quote_around(page.offsets[colon.i]) is not None:
         return None
     begin = page.sentence(colon.i)[0]
-    verbs = [t for t in page.doc[begin : colon.i] if t.pos_ == "VERB" and t.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG")]
+    verbs = [t for t in page.doc[begin : colon.i] if _is_verb(t)]
     roots = [t for t in verbs if syntax.relation(t) in ("ROOT", "parataxis", "ccomp")] or verbs[:1]
     if not roots:
         return None
@@ -109,6 +111,14 @@ def _by_colon(page: Page, quote: Quote) -> Draft | None:
     if who is None:
         return None
     return Draft((quote.start, quote.end), (verb.i, verb.i + 1), who, who.start, "colon", 0.8, hit)
+
+
+def _is_verb(token: Token) -> bool:
+    """True for a verb, and for a main word in "-ed" with a subject that the tagger takes for an adjective."""
+    if token.pos_ == "VERB":
+        return token.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG")
+    main = syntax.relation(token) == "ROOT" and token.lower_.endswith("ed")
+    return main and bool(syntax.children(token, *syntax.SUBJECTS))
 
 
 def _by_verb(page: Page, quote: Quote) -> Draft | None:

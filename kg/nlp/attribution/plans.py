@@ -263,7 +263,7 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
     if other.elided or other.who.start > hit.start:
         return stop
     verb = page.doc[hit.head]
-    if syntax.relation(verb) == "acl:relcl" and page.doc[other.who.head].lower_ in ("it", "he", "she", "they"):
+    if syntax.relation(verb) in ("acl:relcl", "acl") and page.doc[other.who.head].lower_ in ("it", "he", "she", "they"):
         noun = page.before(other.who.start)
         comma = _comma_before(page, noun) if noun is not None and noun.pos_ == "NOUN" else None
         if comma is not None and comma.i > plan.hit.end:

@@ -86,3 +86,14 @@ def _relative(token: Token) -> bool:
 def _belongs(token: Token, verb: Token) -> bool:
     subject = token.head == verb and syntax.relation(token) in syntax.SUBJECTS
     return (_nominal(token) and token.text not in COMMAS | STOPS) or subject
+
+
+def inside_name(page: Page, comma: int) -> bool:
+    """ "Bethesda, Maryland": a comma between two place names."""
+    before, after = page.doc[comma - 1], page.doc[comma + 1]
+    return (
+        before.pos_ == "PROPN"
+        and after.pos_ == "PROPN"
+        and before.ent_type_ in ("LOC", "GPE")
+        and after.ent_type_ in ("LOC", "GPE")
+    )

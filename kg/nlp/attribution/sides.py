@@ -25,7 +25,7 @@ def source(page: Page, hit: Hit) -> Phrase | None:
             return None
         return right_phrase(page, who) if who is not None and who.i != verb.i else None
     who = syntax.subject(verb, elided=False)
-    if who is not None and syntax.is_reduced_relative(verb):
+    if who is not None and who == verb.head and syntax.is_reduced_relative(verb):
         who = None
     if who is not None and (_quoted_away(page, hit, who) or _described(page, verb, who)):
         who = None
@@ -212,7 +212,8 @@ def _quoted_away(page: Page, hit: Hit, who: Token) -> bool:
 def _inversion(page: Page, hit: Hit, who: Token) -> bool:
     """ "said UN adviser Jan Egeland": nothing but the phrase itself between verb and subject."""
     between = page.doc[hit.end : who.left_edge.i if who.left_edge.i >= hit.end else who.i]
-    return all(t.is_space or t.pos_ in ("ADV", "DET", "ADJ", "PROPN", "NOUN") for t in between)
+    nominal = ("ADV", "DET", "ADJ", "PROPN", "NOUN", "NUM", "PART")
+    return all(t.is_space or t.pos_ in nominal or syntax.relation(t) == "amod" for t in between)
 
 
 def left_phrase(page: Page, hit: Hit, who: Token) -> Phrase:
@@ -362,6 +363,8 @@ def preceding(page: Page, hit: Hit) -> Phrase | None:
 
 
 def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
+    if end > begin and page.doc[end - 1].tag_ == "PRP":
+        return Phrase.around(end - 1, end, end - 1)
     start = end
     while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
                              or page.doc[start - 1].text in ("'s", "’s", "-", ".", "&")):  # fmt: skip
@@ -381,21 +384,12 @@ def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
 
 def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
     """ "Satomi Hamada, a production analyst for IHS," before the comma at `end`."""
-    comma = next((j for j in range(end - 1, begin, -1) if page.doc[j].text == "," and not _inside_name(page, j)), None)
+    comma = next(
+        (j for j in range(end - 1, begin, -1) if page.doc[j].text == "," and not printed.inside_name(page, j)), None
+    )
     if comma is None or tails.finite(page, comma + 1, end):
         return None
     name = _nominal_run(page, begin, comma)
     if name is None or not any(t.pos_ == "PROPN" for t in page.doc[name.start : name.end]):
         return None
     return Phrase.around(name.start, end, name.head)
-
-
-def _inside_name(page: Page, comma: int) -> bool:
-    """ "Bethesda, Maryland": a comma between two place names."""
-    before, after = page.doc[comma - 1], page.doc[comma + 1]
-    return (
-        before.pos_ == "PROPN"
-        and after.pos_ == "PROPN"
-        and before.ent_type_ in ("LOC", "GPE")
-        and after.ent_type_ in ("LOC", "GPE")
-    )
