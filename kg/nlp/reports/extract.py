@@ -18,7 +18,17 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.themes import Link, counted_people, link, part_words
 from kg.nlp.reports.triggers import ACTS, Hit, hits
 from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
-from kg.nlp.reports.words import COUNT_NOUNS, FEWEST, LEFT_BEHIND, PARTITIVES
+from kg.nlp.reports.words import (
+    BARE_NOUNS,
+    CONDUCTS,
+    COUNT_NOUNS,
+    FEWEST,
+    IDIOMS,
+    ISSUES,
+    LEFT_BEHIND,
+    PARTITIVES,
+    PROCESSES,
+)
 from kg.nlp.syntax import (
     antecedent,
     governors,
@@ -31,18 +41,6 @@ from kg.nlp.syntax import (
 )
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
-# Nouns that tell of the event by themselves; "the massacre" without a number tells of one named elsewhere.
-BARE_NOUNS = frozenset(
-    "evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split()
-)
-CONDUCTS = frozenset(
-    "stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split()
-)
-ISSUES = frozenset({"issue", "give", "lift", "announce", "impose", "extend"})
-IDIOMS = frozenset(
-    "halt end stop standstill attention justice court life table book light".split()
-)  # "brought to a halt"
-PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 # How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
 RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
@@ -123,6 +121,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     what = status(doc, token)
     if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
         return False
+    if trigger.event == "casualty" and what is Status.ORDERED:
+        return False  # "how many must die"
     theme = doc[found.theme] if found.theme is not None else None
     if is_generic(token, theme) or _is_one_body(token):
         return False

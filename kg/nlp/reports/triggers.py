@@ -91,6 +91,8 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame in ACTS and token.pos_ not in ("NOUN", "PROPN") and not _verbal(token):
         return None
+    if frame in ACTS and trigger.particle and not _verbal(token):
+        return None  # "a fire on another ship"
     if frame == "state" and not _stative(token):
         return None
     if frame == "person" and lemma(token) == "body" and _is_office(token):

@@ -38,3 +38,15 @@ HARMED_WITH = frozenset(
 UNCHANGED = frozenset({"hurt"})  # past participle like the present: "dozens hurt in quake"
 NEGATED = frozenset({"not", "n't", "n’t", "never"})
 CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
+# Nouns that tell of the event by themselves; "the massacre" without a number tells of one named elsewhere.
+BARE_NOUNS = frozenset(
+    "evacuation relocation airlift displacement casualty injury body corpse fatality abduction kidnapping".split()
+)
+CONDUCTS = frozenset(
+    "stop begin start conduct carry complete launch resume suspend organise organize oversee order halt".split()
+)
+ISSUES = frozenset({"issue", "give", "lift", "announce", "impose", "extend"})
+IDIOMS = frozenset(
+    "halt end stop standstill attention justice court life table book light".split()
+)  # "brought to a halt"
+PROCESSES = frozenset("order process operation effort plan warning advisory mission drive".split())

@@ -1,0 +1,98 @@
+"""Single sentences of many kinds of crises: what is counted, what became of them, and where."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kg.nlp import claims, pipeline
+from kg.readers import article
+from kg.types import Reading
+
+HEAD = "Thousands evacuated, dozens killed\n\n"
+
+# sentence, then rows: measure, status, words of the figure, low, high
+FIGURES = [
+    ("Fire crews pulled 14 people from the rubble of a collapsed apartment block in Mombasa on Sunday.", "rescued happened 14 people|14|14"),
+    ("A quake flattened homes near Petrinja, killing at least seven people and leaving more than two dozen with injuries.", "killed happened at least seven people|7|None; injured happened more than two dozen|25|None"),
+    ("The toll climbed to 85 after five more deaths were reported on Monday.", "killed happened 85|85|85; killed happened five more deaths|5|5"),
+    ("Two firefighters suffered minor burns and a woman in her 70s was taken to hospital.", "injured happened Two firefighters|2|2; injured happened a woman|1|1"),
+    ("Some 300 families were being moved from Fallujah to a camp, an Iraqi officer told AFP.", "evacuated happened Some 300 families|None|None"),
+    ("We evacuated all 187 pupils and nobody was hurt.", "evacuated happened all 187 pupils|187|187; injured happened nobody|0|0"),
+    ("As many as 700,000 Rohingya have fled Myanmar for Bangladesh since August 25.", "fled happened As many as 700,000 Rohingya|None|700000"),
+    ("Rescuers found both bodies on Friday.", "killed happened both bodies|2|2"),
+    ("Between 3,000 and 5,000 people are still stuck in the besieged town of Madaya.", "remaining happened Between 3,000 and 5,000 people|3000|5000"),
+    ("Plans to evacuate 1,500 patients from eastern Ghouta were called off, a WHO spokesman said.", "evacuated cancelled 1,500 patients|1500|1500"),
+    ("Up to half a million people could be forced from their homes, aid agencies warned.", "displaced possible Up to half a million people|None|500000"),
+    ("The dead included eight children.", "killed happened eight children|8|8"),
+    ("He was one of 270 killed in the 1988 Lockerbie bombing.", "killed happened 270 killed|270|270"),
+    ("The mayor ordered 12,000 residents in low-lying districts to evacuate by noon.", "evacuated ordered 12,000 residents|12000|12000"),
+    ("Nine more bodies were pulled from the mud on Thursday, taking the toll to 84, with 30 still unaccounted for.", "killed happened Nine more bodies|9|9; killed happened 84|84|84; missing happened 30|30|30"),
+    ("The strike left 42 dead, among them 14 staff members and 24 patients.", "killed happened 42 dead|42|42; killed happened 14 staff members|14|14; killed happened 24 patients|24|24"),
+    ("The avalanche struck at dawn; seven were dug out alive.", "rescued happened seven|7|7"),
+    ("Eleven sailors were plucked to safety by a Royal Navy helicopter off Cornwall.", "rescued happened Eleven sailors|11|11"),
+    ("Ten were killed in the attack, including an 81-year-old man.", "killed happened Ten|10|10; killed happened an 81-year-old man|1|1"),
+    ("In 2011 a boat overturned with the loss of 79 lives.", "killed happened 79 lives|79|79"),
+    ("Two workers fell to their deaths on Monday.", "killed happened Two workers|2|2"),
+    ("M6.4 quake leaves 2 dead, dozens hurt in Ishikawa", "killed happened 2 dead|2|2; injured happened dozens|24|None"),
+    ("12,450 people (3,110 households) have been moved to the new site.", "evacuated happened 12,450 people|12450|12450; evacuated happened 3,110 households|3110|3110"),
+]  # fmt: skip
+
+NOTHING = [
+    "By midnight half of the island's 4,000 people had voted.",
+    "A public body said the bill died in committee.",
+    "How many people must die before somebody acts?",
+    "He was treated for the flu and left an ambitious legacy.",
+    "If anyone is killed, the deal is off.",
+]
+
+# sentence, words of the figure, origin, destination, place
+PLACES = [
+    ("Russian television said 1,231 fighters had been bused out of Daraya to Idlib.", "1,231 fighters", "Daraya", "Idlib", None),
+    ("China evacuated 571 of its citizens by ship to Djibouti.", "571 of its citizens", None, "Djibouti", None),
+    ("Two people died when a small plane came down near Ballarat.", "Two people", None, None, "Ballarat"),
+    ("LA PAZ, Aug 24 (EFN) - Eleven people died on Monday when a bus crashed near Oruro.", "Eleven people", None, None, "Oruro"),
+    ("Three miners died in an accident at the Severnaya-2 coal mine.", "Three miners", None, None, "Severnaya-2 coal mine"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def read() -> Callable[[str], Reading]:
+    nlp = pipeline.load()
+    return lambda sentence: claims.read(nlp, article(f"{HEAD}{sentence}\n", id="one"))
+
+
+def _rows(reading: Reading) -> set[str]:
+    return {
+        f"{r.measure} {r.status.value} {r.figure.text}|{r.figure.low}|{r.figure.high}"
+        for r in reading.reports
+        if r.figure and r.trigger.start >= len(HEAD)
+    }
+
+
+@pytest.mark.parametrize(("sentence", "rows"), FIGURES, ids=[s[:30] for s, _ in FIGURES])
+def test_figures_of_a_sentence(read: Callable[[str], Reading], sentence: str, rows: str) -> None:
+    assert _rows(read(sentence)) == set(rows.split("; "))
+
+
+@pytest.mark.parametrize("sentence", NOTHING)
+def test_sentences_that_tell_of_no_event(read: Callable[[str], Reading], sentence: str) -> None:
+    found = [r for r in read(sentence).reports if r.trigger.start >= len(HEAD)]
+    assert not found
+
+
+@pytest.mark.parametrize(("sentence", "words", "origin", "destination", "place"), PLACES)
+def test_where_it_was(
+    read: Callable[[str], Reading],
+    sentence: str,
+    words: str,
+    origin: str | None,
+    destination: str | None,
+    place: str | None,
+) -> None:
+    report = next(r for r in read(sentence).reports if r.figure and r.figure.text == words)
+    found = tuple(p.name if p else None for p in (report.origin, report.destination, report.place))
+    assert found == (origin, destination, place)
