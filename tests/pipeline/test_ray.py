@@ -31,7 +31,9 @@ from kg.settings import Settings
 sources, target, parts = sys.argv[1], sys.argv[2], int(sys.argv[3])
 def ports():
     # Given ports: a raylet waits only seconds for those that its agents would choose.
-    names = ("metrics_agent_port", "runtime_env_agent_port", "dashboard_agent_listen_port")
+    names = (
+        "metrics_agent_port", "metrics_export_port", "runtime_env_agent_port", "dashboard_agent_listen_port",
+    )
     held = [socket.create_server(("127.0.0.1", 0)) for _ in names]
     found = {name: one.getsockname()[1] for name, one in zip(names, held)}
     for one in held:
