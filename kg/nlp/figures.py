@@ -79,8 +79,8 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
         end = last + 1
         if end < len(doc) and doc[end].lower_ == "more":
             end += 1
-        nobody = number.value == 0 and doc[start].lower_ in ("nobody", "no")
-        return Candidate(start, end, last, last, True, nobody, _figure(doc, number, start, end, "people"))
+        people = of_them or (number.value == 0 and doc[start].lower_ in ("nobody", "no"))
+        return Candidate(start, end, last, last, True, people, _figure(doc, number, start, end, "people"))
     if lemma(head) in words.measures and lemma(head) not in words.counts:
         return None
     if _is_year(number, doc[last]) and head.text[:1].isupper():

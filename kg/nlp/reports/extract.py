@@ -29,6 +29,7 @@ from kg.nlp.reports.words import (
     PARTITIVES,
     PROCESSES,
 )
+from kg.nlp.sites import SITES
 from kg.nlp.syntax import (
     antecedent,
     governors,
@@ -119,10 +120,9 @@ def _fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     trigger = found.hit.trigger
     what = status(doc, token)
-    if trigger.frame in ("toll", "state-of") or relation(token) == "amod":
+    how_many_must_die = trigger.event == "casualty" and what is Status.ORDERED
+    if trigger.frame in ("toll", "state-of") or relation(token) == "amod" or how_many_must_die:
         return False
-    if trigger.event == "casualty" and what is Status.ORDERED:
-        return False  # "how many must die"
     theme = doc[found.theme] if found.theme is not None else None
     if is_generic(token, theme) or _is_one_body(token):
         return False
@@ -153,7 +153,7 @@ def _is_one_body(token: Token) -> bool:
 
 
 def _is_place(noun: Token) -> bool:
-    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | role_words("place")
+    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | SITES | role_words("place")
 
 
 def _to_hospital(token: Token) -> bool:

@@ -104,7 +104,7 @@ def _with_harm(token: Token) -> list[Token]:
     """ "Leaving two dozen with injuries", "nine were treated for burns": those who have them."""
     verb = token.head
     cases = {c.lower_ for c in children(token, "case")}
-    if relation(token) == "nmod" and "with" in cases and is_person(verb, people()):
+    if "with" in cases and verb.i < token.i and is_person(verb, people()):
         return [verb]
     if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
         return []

@@ -230,13 +230,14 @@ def _by_adjacency(
         and not is_passive(token)
         and not is_reduced_relative(token)
     )
-    before = frame in ("self", "state", "state-of", "noun-of") or token.tag_ == "VBN" or token.lower_ in NEVER_NOUNS
+    before = frame in ("self", "state", "state-of", "noun-of", "inside")
+    before = before or token.tag_ == "VBN" or token.lower_ in NEVER_NOUNS
     found: list[tuple[Candidate, int, str]] = []
     for c in candidates:
         if (after and hit.end <= c.start <= hit.end + 2 and _only(doc, hit.end, c.start, {"DET", "ADJ", "ADV"})) or (
             before
             and c.end <= hit.start <= c.end + 6
-            and _only(doc, c.end, hit.start, {"AUX", "ADV", "PRON", "PART", "ADP-still"})
+            and _only(doc, c.end, hit.start, {"AUX", "ADV", "PRON", "PART", "ADP" if frame == "inside" else "AUX"})
         ):
             found.append((c, c.head, "adjacent"))
     return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]

@@ -101,7 +101,7 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if trigger.negated and not any(c.lower_ in NEGATED for c in token.children):
         return None
-    if trigger.object_name and not any(o.ent_type_ == "LOC" for o in objects(token)):
+    if trigger.object_name and not any(o.pos_ == "PROPN" and o.ent_type_ != "ORG" for o in objects(token)):
         return None
     if frame == "inside" and not any(c.lower_ in ("in", "at", "inside") for c in children(token, "case")):
         return None

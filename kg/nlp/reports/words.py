@@ -33,7 +33,8 @@ NUMBERING = frozenset({"number", "total"})  # verbs: "displaced persons numbered
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
 HARMED_WITH = frozenset(
-    "leave take rush bring transport admit treat hospitalise hospitalize survive escape remain be".split()
+    "leave take rush bring transport admit treat hospitalise hospitalize survive escape remain be list count receive"
+    " report".split()
 )
 UNCHANGED = frozenset({"hurt"})  # past participle like the present: "dozens hurt in quake"
 NEGATED = frozenset({"not", "n't", "n’t", "never"})
