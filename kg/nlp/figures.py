@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People
-from kg.nlp.heads import AS_NOUNS, coordinated_end, count_of, counted_as, head_noun, is_person, lemma
+from kg.nlp.heads import AS_NOUNS, coordinated_end, count_of, counted_as, head_noun, is_person, lemma, text_of
 from kg.nlp.numbers import Number, numbers
 from kg.nlp.syntax import relation
 from kg.types import Exactness, Figure, Span
@@ -53,7 +53,7 @@ def figures(doc: Doc, words: People) -> tuple[Candidate, ...]:
     """All figures of a Doc that can be counts of people, in text order."""
     found: list[Candidate] = []
     start = 0
-    for paragraph in doc.text.split("\n"):
+    for paragraph in text_of(doc).split("\n"):
         for number in sorted(numbers(paragraph, start), key=lambda n: n.span):
             candidate = _candidate(doc, number, words)
             if candidate is not None and (not found or candidate.start >= found[-1].end):
@@ -94,13 +94,7 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
 def _figure(doc: Doc, number: Number, start: int, end: int, counts: str) -> Figure:
     span = Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
     span = Span(number.span.start, max(span.end, number.span.end))
-    return Figure(span, _words(doc, span), number.value, number.low, number.high, number.exactness, counts)
-
-
-def _words(doc: Doc, span: Span) -> str:
-    """The words of a span; `doc.text` puts the whole text together each time it is asked for."""
-    found = doc.char_span(span.start, span.end)
-    return found.text if found is not None else span.of(doc.text)
+    return Figure(span, span.of(text_of(doc)), number.value, number.low, number.high, number.exactness, counts)
 
 
 def _is_year(number: Number, token: Token) -> bool:
@@ -170,7 +164,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
         ):
             span = Span(token.idx, head.idx + len(head))
             counts = counted_as(head, words) or "people"
-            figure = Figure(span, _words(doc, span), 1, 1, 1, Exactness.EXACT, counts)
+            figure = Figure(span, span.of(text_of(doc)), 1, 1, 1, Exactness.EXACT, counts)
             return Candidate(i, head.i + 1, head.i, i, False, is_person(head, words), figure)
         if (
             (token.pos_ in ("VERB", "AUX", "ADP", "CCONJ") and token.tag_ not in ("VBN", "VBG"))
@@ -191,7 +185,7 @@ def _both(doc: Doc, head: Token, words: People) -> Candidate | None:
                 return None
             span = Span(token.idx, head.idx + len(head))
             counts = counted_as(head, words) or "people"
-            figure = Figure(span, _words(doc, span), 2, 2, 2, Exactness.EXACT, counts)
+            figure = Figure(span, span.of(text_of(doc)), 2, 2, 2, Exactness.EXACT, counts)
             return Candidate(i, head.i + 1, head.i, i, False, True, figure)
         if token.pos_ not in ("ADJ", "DET", "PRON", "NOUN") and token.lower_ != "of":
             return None

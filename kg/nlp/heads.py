@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -18,6 +19,12 @@ NEVER_NOUNS = frozenset("flee flees evacuate evacuates".split())
 TEMPORAL = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
 )
+
+
+@lru_cache(maxsize=2)
+def text_of(doc: Doc) -> str:
+    """`doc.text`, which spaCy puts together anew each time it is asked for."""
+    return str(doc.text)
 
 
 def lemma(token: Token) -> str:

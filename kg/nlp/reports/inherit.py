@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from kg.linking.states import state_of_people
-from kg.nlp.heads import lemma
+from kg.nlp.heads import lemma, text_of
 from kg.nlp.places import dominant
 from kg.nlp.reports.roles import role_words
 from kg.nlp.reports.words import CARRIERS
@@ -129,7 +129,9 @@ def inherited(
     people = _of_people(doc, token, usable)
     if people is not None:
         return people
-    if YEAR.search(doc.text[lo:hi]) or any(t.lower_ == "year" and t.i and t.nbor(-1).lower_ == "a" for t in token.sent):
+    if YEAR.search(text_of(doc)[lo:hi]) or any(
+        t.lower_ == "year" and t.i and t.nbor(-1).lower_ == "a" for t in token.sent
+    ):
         return None  # of another time: "In 2007 a quake killed one"; "kill 1,200 a year"
     before = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()]
     near = [
@@ -190,8 +192,8 @@ def _in_dateline(doc: Doc, place: Place) -> bool:
     """True for the town in "LA PAZ, Aug 24 (EFN) -": where the article was written, not where it happened."""
     if place.span is None:
         return False
-    start = doc.text.rfind("\n", 0, place.span.start) + 1
-    line = DATELINE.match(doc.text, start)
+    start = text_of(doc).rfind("\n", 0, place.span.start) + 1
+    line = DATELINE.match(text_of(doc), start)
     return line is not None and line.end() - start <= 80 and place.span.end <= line.end()
 
 
@@ -226,11 +228,11 @@ def chained(doc: Doc, place: Place, places: Sequence[Place]) -> Place:
     for other in reversed(places):
         if place.span is None or other.span is None or other.span.end > place.span.start:
             continue
-        if doc.text[other.span.end : place.span.start].strip() == ",":
+        if text_of(doc)[other.span.end : place.span.start].strip() == ",":
             place = other
     for other in places:
         if place.span and other.span and place.span.end < other.span.start:
-            between = doc.text[place.span.end : other.span.start].strip()
+            between = text_of(doc)[place.span.end : other.span.start].strip()
             if between in ("'s", "’s") or re.fullmatch(r"\w+ of", between):
                 return other  # "southwest China's Yunnan Province", "the Kyushu city of Amakusa"
     return place
@@ -241,8 +243,8 @@ def joined(doc: Doc, first: Place, places: Sequence[Place]) -> Place:
     for other in places:
         if first.span is None or other.span is None or other.span.start <= first.span.end:
             continue
-        if doc.text[first.span.end : other.span.start].strip() not in ("and", "or", "&"):
+        if text_of(doc)[first.span.end : other.span.start].strip() not in ("and", "or", "&"):
             continue
         span = Span(first.span.start, other.span.end)
-        first = replace(first, name=span.of(doc.text), span=span)
+        first = replace(first, name=span.of(text_of(doc)), span=span)
     return first

@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People, lexicon_folder, read_toml
-from kg.nlp.heads import is_person, lemma
+from kg.nlp.heads import is_person, lemma, text_of
 from kg.nlp.syntax import (
     agent,
     auxiliaries,
@@ -82,14 +82,14 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
         return None
     source = resolve(Span(found.idx, found.idx + len(found)))
     named = source.name if source is not None and found.pos_ == "PRON" else None
-    return Role(span.of(doc.text), span, named)
+    return Role(span.of(text_of(doc)), span, named)
 
 
 def befalling(doc: Doc, token: Token, words: People) -> Role | None:
     """Who does what befalls the subject: "came under fire from militiamen"."""
     doers = [n for t in (token, *token.children) for p, n in obliques(t) if p in ("from", "by") and _acts(n, words)]
     span = text_range(doc, *phrase(doers[0])) if doers else None
-    return Role(span.of(doc.text), span) if span is not None else None
+    return Role(span.of(text_of(doc)), span) if span is not None else None
 
 
 def _acts(token: Token, words: People) -> bool:
@@ -138,4 +138,4 @@ def _cause(doc: Doc, head: Token) -> Role | None:
             end = i
             break
     span = text_range(doc, start, end)
-    return Role(span.of(doc.text), span) if span is not None else None
+    return Role(span.of(text_of(doc)), span) if span is not None else None

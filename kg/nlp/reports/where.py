@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import people
-from kg.nlp.heads import is_person, lemma
+from kg.nlp.heads import is_person, lemma, text_of
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
 from kg.nlp.syntax import children, coordinated, full_range, is_verb, obliques, relation
@@ -135,7 +135,7 @@ def _homewards(doc: Doc, anchors: Sequence[Token]) -> Place | None:
         for token in anchor.subtree:
             if token.lower_ in ("home", "homes") and anchor.i < token.i <= anchor.i + 5:
                 span = Span(token.idx, token.idx + len(token))
-                return Place(span.of(doc.text), span)
+                return Place(span.of(text_of(doc)), span)
     return None
 
 
@@ -193,7 +193,7 @@ def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
     last = [t for t in coordinated(noun) if t.i - noun.i <= 4][-1]
     first = min((c.i for c in left if not c.is_punct and relation(c) != "nmod:poss"), default=noun.i)
     span = text_range(doc, first, last.i + 1)
-    return Place(span.of(doc.text), span) if span is not None else None
+    return Place(span.of(text_of(doc)), span) if span is not None else None
 
 
 def _in_later_clause(anchor: Token, noun: Token) -> bool:
