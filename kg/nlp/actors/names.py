@@ -87,6 +87,12 @@ def _capital(token: Token) -> bool:
     return bool(token.text[:1].isupper() and token.text[:1].isalpha())
 
 
+def _ends_before(doc: Doc, at: int) -> bool:
+    """True where "of" and "for" part two names: "Ada Lind of the Red Cross", "flew to Kenya for the Red Cross"."""
+    kind = doc[at - 1].ent_type_
+    return kind == "PERSON" or (doc[at].lower_ == "for" and kind in ("LOC", "GPE"))
+
+
 def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
     """Runs of capitalised words that end in a word for an organisation, or that are a state's name."""
     found = []
@@ -100,7 +106,7 @@ def _runs(doc: Doc, words: ActorWords) -> list[tuple[int, int]]:
         end = i + 1
         while end < len(doc):
             step = 1 if _capital(doc[end]) else _bridge(doc, end)
-            if not step:
+            if not step or (step > 1 and _ends_before(doc, end)):
                 break
             end += step
         found += _organization(doc, i, end, words)
