@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -177,7 +178,8 @@ assert manifests(target) == tuple(parts)
 def test_the_same_on_spark(folder: Path, parts: list[Part], tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
     command = [sys.executable, "-W", "ignore", "-c", _ON_SPARK, str(folder), str(tmp_path / "spark")]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    here = os.environ | {"PYSPARK_PYTHON": sys.executable}
+    found = subprocess.run(command, capture_output=True, text=True, check=False, env=here)
     assert found.returncode == 0, found.stderr[-2000:]
     assert json.loads(found.stdout.splitlines()[-1]) == [p.quads_sha256 for p in parts]
 
