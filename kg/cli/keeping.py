@@ -51,6 +51,7 @@ def serve(
     per_client: Annotated[Int, _flag("Requests a client may have open at once.  [default: 16]")] = None,
     per_minute: Annotated[Int, _flag("Requests a client may begin in a minute.  [default: 6000]")] = None,
     texts: Annotated[Path | None, _flag("Folder of articles as text, shown whole on their pages.")] = None,
+    licence: Annotated[Text, _flag("IRI of the licence under which the data may be used.")] = None,
     query_bytes: Annotated[Int, _flag("Largest query, in bytes.  [default: 1000000]")] = None,
     write_bytes: Annotated[Int, _flag("Largest update or graph, in bytes.  [default: 64000000]")] = None,
     nesting: Annotated[Int, _flag("Most brackets open at once in a query.  [default: 100]")] = None,

@@ -43,7 +43,7 @@ def _site(doc: Doc, head: Token, taken: set[int]) -> tuple[int, int, str] | None
     if head.pos_ not in ("NOUN", "PROPN") or head.i in taken or head.tag_ in ("NNS", "NNPS"):
         return None
     start = head.i
-    while start > head.sent.start and _of_name(doc[start - 1]) and start - 1 not in taken:
+    while start > 0 and not doc[start].is_sent_start and _of_name(doc[start - 1]) and start - 1 not in taken:
         start -= 1
     while start < head.i and not doc[start].text[:1].isupper():
         start += 1

@@ -29,6 +29,7 @@ ODD: dict[str, Any] = {  # for each setting a value that is not its default
     "public_url": "https://example.org",
     "tokens": {DIGEST: "write"},
     "texts": Path("/texts"),
+    "licence": "https://example.org/licence",
     "memory_mb": 700,
     "slice_s": 0.5,
 }
