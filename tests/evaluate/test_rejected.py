@@ -7,7 +7,8 @@ from kg.evaluate.rejected import candidates
 from kg.readers import article
 
 TEXT = (
-    "Twelve people were killed in Aleppo on Monday. Some 40 doctors watched from the hill as villagers fled the town.\n\n"
+    "Twelve people were killed in Aleppo on Monday. "
+    "Some 40 doctors watched from the hill as villagers fled the town.\n\n"
     "About 70 members of parliament met in May."
 )
 
