@@ -96,3 +96,14 @@ def test_where_it_was(
     report = next(r for r in read(sentence).reports if r.figure and r.figure.text == words)
     found = tuple(p.name if p else None for p in (report.origin, report.destination, report.place))
     assert found == (origin, destination, place)
+
+
+def test_what_is_only_derived_is_told_without_a_figure(read: Callable[[str], Reading]) -> None:
+    found = read(
+        "The Red Cross said 1,000 civilians were evacuated, a total it expected to double by day's end."
+    ).reports
+    told = [
+        (r.measure, r.status.value, r.figure, r.source.name if r.source else None) for r in found if "derived" in r.rule
+    ]
+    assert told == [("evacuated", "expected", None, "Red Cross")]
+    assert not [r for r in read("The death toll from the quake has doubled to 40.").reports if "derived" in r.rule]

@@ -84,3 +84,7 @@ def test_the_convoy_is_a_part_of_the_evacuation(found: Overview) -> None:
     (run,) = found.sub_events
     assert run.label == "convoy"
     assert [found.claims[i].amount.words for i in run.members] == ["nearly 1,000 people"]  # type: ignore[union-attr]
+
+
+def test_the_doubling_is_a_projection(found: Overview) -> None:
+    assert "double" in {first for first, _ in pairs(found, Relation.PROJECTION)}

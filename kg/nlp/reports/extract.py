@@ -44,7 +44,7 @@ from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, Ti
 
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 # How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
-RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6}
+RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6, "derived": 0.6}
 UNREAL = 0.75  # of claims with a status other than "happened", about a quarter more are wrong
 
 
@@ -85,7 +85,7 @@ def _wanted(doc: Doc, found: Link, words: People) -> bool:
     trigger, token = found.hit.trigger, doc[found.hit.token]
     if trigger.frame == "mention":
         return found.candidate is None and relation(token) == "amod" and lemma(token.head) in role_words("cause")
-    if found.candidate is None:
+    if found.candidate is None and found.how != "derived":
         return _bare_wanted(doc, found, token, words)
     return True
 

@@ -24,6 +24,7 @@ from kg.nlp.reports.words import (
     FEWEST,
     JOINERS,
     LISTING,
+    MULTIPLIES,
     NO_PEOPLE,
     NUMBERING,
     PARTITIVES,
@@ -77,7 +78,24 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
             told = any(c.start <= hit.token < c.end or any(holding([c], t) for t in found) for c in counted)
             if not told:
                 links.append(Link(hit, None, found[0].i if found else None, "bare"))
+    links += _multiplied(doc, [h for h in counting if h.strong(doc)])
     return tuple(sorted(links, key=lambda k: (k.candidate.start if k.candidate else k.hit.token, k.hit.token)))
+
+
+def _multiplied(doc: Doc, hits: Sequence[Hit]) -> list[Link]:
+    """ "… were evacuated, a total it expected to double": a figure of the event that the words only derive."""
+    found: list[Link] = []
+    for token in doc:
+        if lemma(token) not in MULTIPLIES or not is_verb(token) or any(n.like_num for _, n in obliques(token)):
+            continue
+        before = doc[max(token.sent.start, token.i - 8) : token.i]
+        counts = [t for t in before if t.pos_ == "NOUN" and lemma(t) in COUNT_NOUNS]
+        events = [h for h in hits if h.token < token.i and doc[h.token].sent.start == token.sent.start]
+        if counts and events:
+            found.append(
+                Link(replace(events[-1], token=token.i, start=token.i, end=token.i + 1), None, None, "derived")
+            )
+    return found
 
 
 def _take(

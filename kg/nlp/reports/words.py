@@ -36,6 +36,7 @@ HARMED_WITH = frozenset(
     "leave take rush bring transport admit treat hospitalise hospitalize survive escape remain be list count receive"
     " report".split()
 )
+MULTIPLIES = frozenset({"double", "triple", "treble", "quadruple"})
 UNCHANGED = frozenset({"hurt"})  # past participle like the present: "dozens hurt in quake"
 NEGATED = frozenset({"not", "n't", "n’t", "never"})
 CAUSATIVES = frozenset("leave kill see find make report confirm declare pronounce get have go remain".split())
