@@ -28,6 +28,7 @@ setup: .venv/.ready ## make .venv with everything in it; the command is then .ve
 
 run: setup ## build the graph of seeds/ and serve it at http://$(HOST):$(PORT)/
 	@$(BIN)/kg build seeds --store $(STORE)
+	@$(BIN)/kg reconcile --store $(STORE)
 	@exec $(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
 
 test: setup ## run the tests
