@@ -56,7 +56,7 @@ class ServerSettings(BaseSettings):
     slice_s: float = Field(0.25, gt=0, description="seconds after which a query moves to the slow lane")
     deadline_s: float = Field(30.0, gt=0, description="seconds after which a query is ended")
     write_deadline_s: float = Field(120.0, gt=0, description="seconds after which an update is ended")
-    memory_mb: int = Field(1024, ge=600, description="address space of a worker, in MiB; the engine needs 600 to start")
+    memory_mb: int = Field(1024, ge=300, description="address space of a worker, in MiB; the engine needs 200 to start")
     waiting: int = Field(64, ge=1, description="requests that may wait for a worker")
     per_client: int = Field(16, ge=1, description="requests one client may have open at once")
     per_minute: int = Field(6000, ge=1, description="requests one client may begin in a minute")
