@@ -11,34 +11,27 @@ from kg.lexicon import EventLexicon, People, events, people
 from kg.nlp.confidence import confidence
 from kg.nlp.figures import Candidate, figures
 from kg.nlp.heads import lemma
-from kg.nlp.reports.generic import is_generic
-from kg.nlp.reports.inherit import Remembered, anaphors, inherited
+from kg.nlp.reports.gates import borne_out, fits, wanted
+from kg.nlp.reports.inherit import Remembered, anaphors
+from kg.nlp.reports.linked import Link
 from kg.nlp.reports.roles import Resolver, agent_of, befalling, cause_of, role_words
+from kg.nlp.reports.settle import settle
+from kg.nlp.reports.spread import part_words
 from kg.nlp.reports.status import status
-from kg.nlp.reports.themes import Link, counted_people, link, part_words
-from kg.nlp.reports.triggers import ACTS, Hit, hits
-from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
+from kg.nlp.reports.themes import link
+from kg.nlp.reports.triggers import ACTS, hits
 from kg.nlp.reports.words import (
-    BARE_NOUNS,
     CONDUCTS,
     COUNT_NOUNS,
-    FEWEST,
-    IDIOMS,
     ISSUES,
-    LEFT_BEHIND,
     PARTITIVES,
-    PROCESSES,
 )
-from kg.nlp.sites import SITES
 from kg.nlp.syntax import (
-    antecedent,
     governors,
     is_passive,
     is_reduced_relative,
     is_verb,
-    obliques,
     relation,
-    subject,
 )
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
@@ -67,8 +60,8 @@ def reports(
     found = hits(doc, lexicons)
     strong = {h.trigger.event for h in found if h.strong(doc)}
     crisis = "casualty" in strong or sum(t.pos_ == "NOUN" and lemma(t) in role_words("cause") for t in doc) >= CRISIS
-    fitting = [h for h in found if _fits(doc, h, strong, crisis=crisis)]
-    links = [k for k in link(doc, fitting, candidates, words) if _wanted(doc, k, words) and _borne_out(doc, k, strong)]
+    fitting = [h for h in found if fits(doc, h, strong, crisis=crisis)]
+    links = [k for k in link(doc, fitting, candidates, words) if wanted(doc, k, words) and borne_out(doc, k, strong)]
     places = sorted((*places, *anaphors(doc, places)), key=lambda p: p.span.start if p.span else 0)
     made: list[Report] = []
     last: Remembered | None = None
@@ -78,107 +71,6 @@ def reports(
         if there is not None and k.hit.trigger.frame not in ACTS:
             last = Remembered(doc[k.hit.token].sent.start_char, there)
     return _with_parts(doc, _without_repeats(links, made))
-
-
-def _wanted(doc: Doc, found: Link, words: People) -> bool:
-    """The needs of weak triggers, and what a trigger without a figure must have to count."""
-    trigger, token = found.hit.trigger, doc[found.hit.token]
-    if trigger.frame == "mention":
-        return found.candidate is None and relation(token) == "amod" and lemma(token.head) in role_words("cause")
-    if found.candidate is None and found.how != "derived":
-        return _bare_wanted(doc, found, token, words)
-    return True
-
-
-def _borne_out(doc: Doc, found: Link, strong: set[str]) -> bool:
-    """In an article that names no evacuation by a strong word, weak ones need many people: "moved 300 families"."""
-    if found.hit.trigger.event in strong or found.hit.strong(doc) or _to_safety(doc[found.hit.token]):
-        return True
-    if found.candidate is None or not found.candidate.person:
-        return False
-    figure = found.candidate.figure
-    return figure.counts != "fighters" and (figure.value or figure.low or figure.high or 0) >= FEWEST
-
-
-def _fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
-    """A weak trigger counts beside a strong one of its event, and where the words say from where or to where.
-
-    `crisis`: the article tells of deaths or of disasters; then people who are moved or shelter are believed.
-    """
-    if hit.strong(doc):
-        return True
-    needs, token = hit.trigger.needs, doc[hit.token]
-    if hit.trigger.event not in strong and not crisis and not _to_safety(token):
-        return False
-    if "way" in needs:
-        return _has_way(token)
-    if "origin" in needs:
-        return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj")
-    return True
-
-
-def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
-    trigger = found.hit.trigger
-    what = status(doc, token)
-    how_many_must_die = trigger.event == "casualty" and what is Status.ORDERED
-    if trigger.frame in ("toll", "state-of") or relation(token) == "amod" or how_many_must_die:
-        return False
-    theme = doc[found.theme] if found.theme is not None else None
-    if is_generic(token, theme) or _is_one_body(token):
-        return False
-    if theme is not None and theme.ent_type_ == "PERSON" and trigger.event == "evacuation":
-        return False  # one named person who shelters or flees: seldom what the article counts
-    if trigger.frame in ACTS:
-        return relation(token) != "compound"
-    if not found.hit.strong(doc):
-        if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
-            return False
-        way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
-        return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
-    if trigger.frame in ("noun", "person"):
-        if relation(token) == "compound":
-            return lemma(token.head) in PROCESSES
-        if what in (Status.CANCELLED, Status.POSSIBLE) and trigger.event == "casualty":
-            return False  # "to avoid casualties", "can lead to death"
-        named = found.theme is not None and found.theme != found.hit.token and counted_people(doc, found.theme, words)
-        return named or lemma(token) in BARE_NOUNS
-    if "figure" in trigger.needs:
-        return False
-    return found.theme is None or counted_people(doc, found.theme, words)
-
-
-def _is_one_body(token: Token) -> bool:
-    """A single body, unless it is said whose: "the body of 58-year-old Dao Qiongfen"."""
-    return lemma(token) in ("body", "corpse") and token.tag_ == "NN" and not any(p == "of" for p, _ in obliques(token))
-
-
-def _is_place(noun: Token) -> bool:
-    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | SITES | role_words("place")
-
-
-def _to_hospital(token: Token) -> bool:
-    """ "Taken to a hospital": care for one person, no evacuation."""
-    return any(lemma(noun) in ("hospital", "clinic", "court", "prison", "jail") for _, noun in obliques(token))
-
-
-def _to_safety(token: Token) -> bool:
-    """True for movement to a place that only an evacuation brings people to: "to safer places", "to relief camps"."""
-    for preposition, noun in obliques(token):
-        if preposition in ("to", "into", "in") and lemma(noun) in role_words("shelter"):
-            words = {c.lower_ for c in noun.children} | {noun.lower_}
-            return bool(
-                words
-                & {"safe", "safer", "safety", "relief", "shelter", "shelters", "evacuation", "higher", "temporary"}
-            )
-    return False
-
-
-def _has_way(token: Token) -> bool:
-    """True if the words say from where or to where."""
-    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across"}
-    return any(p in ways and lemma(n) not in IDIOMS for p, n in obliques(token)) or any(
-        c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
-    )
 
 
 def _without_repeats(links: Sequence[Link], made: Sequence[Report]) -> list[tuple[Link, Report]]:
@@ -222,7 +114,7 @@ def _report(
         figure = replace(figure, low=None, exactness=Exactness.UP_TO)  # "could reach 100,000"
     anchor = candidate.figure.span if candidate is not None else trigger_span
     index = _statement_of(statements, anchor)
-    where = _where(doc, measure, found, places, statements, index, last)
+    where = settle(doc, measure, found, places, statements, index, last)
     return Report(
         event=hit.trigger.event,
         measure=measure,
@@ -303,69 +195,6 @@ def _statement_of(statements: Sequence[Statement], anchor: Span) -> int | None:
     """The innermost attributed statement whose content holds the words."""
     holding = [(s.content.end - s.content.start, i) for i, s in enumerate(statements) if s.content.covers(anchor)]
     return min(holding)[1] if holding else None
-
-
-def _where(
-    doc: Doc,
-    measure: str,
-    found: Link,
-    places: Sequence[Place],
-    statements: Sequence[Statement],
-    index: int | None,
-    last: Remembered | None,
-) -> Where:
-    token = doc[found.hit.token]
-    anchors: list[Token] = [token]
-    if found.theme is not None:
-        anchors.insert(0, doc[found.theme])
-    if found.candidate is not None and doc[found.candidate.head] not in anchors:
-        anchors.insert(0, doc[found.candidate.head])
-    anchors += list(governors(token))[:2]
-    beside = placed_beside(doc, found.candidate.end, places) if found.candidate is not None else None
-    if beside is not None and measure not in LEAVING:
-        return Where(None, None, beside)
-    where = where_of(doc, measure, anchors, places)
-    if where.origin or where.place:
-        return where
-    sources = [s.source.span for s in statements if s.source is not None and s.source.span is not None]
-    others = [s.content for i, s in enumerate(statements) if i != index and not _same_speaker(s, statements, index)]
-    nearest = _of_speaker(doc, token, statements, index, places)
-    if nearest is None and not _of_a_war(doc, token):
-        there = where.destination.span if where.destination is not None else None
-        open_places = [p for p in places if there is None or p.span is None or not there.overlaps(p.span)]
-        nearest = inherited(doc, token, open_places, sources, others, last)
-    if nearest is None:
-        return where
-    return replace(where, origin=nearest) if measure in LEAVING else replace(where, place=nearest)
-
-
-def _same_speaker(one: Statement, statements: Sequence[Statement], index: int | None) -> bool:
-    other = statements[index].source if index is not None else None
-    return one.source is not None and other is not None and one.source.name == other.name
-
-
-def _of_speaker(
-    doc: Doc, token: Token, statements: Sequence[Statement], index: int | None, places: Sequence[Place]
-) -> Place | None:
-    """ "We have evacuated thousands", said an official of Quang Tri: the speaker's own place."""
-    if index is None:
-        return None
-    ours = subject(token)
-    source = statements[index].source
-    if ours is None or ours.lower_ != "we" or source is None or source.span is None:
-        return None
-    sentence = doc.char_span(source.span.start, source.span.end, alignment_mode="expand")
-    end = sentence.sent.end_char if sentence is not None else source.span.end
-    named = [p for p in places if p.span and source.span.start <= p.span.start < end]
-    return replace(named[0], inherited="source") if named else None
-
-
-def _of_a_war(doc: Doc, token: Token) -> bool:
-    """True for tolls of a whole war, which no place named nearby bounds."""
-    first = subject(token)
-    if first is not None and first.lower_ in ("which", "that"):
-        first = antecedent(first)
-    return first is not None and lemma(first) in ("war", "conflict", "genocide", "epidemic", "pandemic")
 
 
 def _time(doc: Doc, token: Token, times: Sequence[TimeScope]) -> TimeScope | None:

@@ -5,31 +5,28 @@ A theme is who is moved, left or harmed. Each link says how it was found, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People
 from kg.nlp.figures import Candidate, indefinite
-from kg.nlp.heads import NEVER_NOUNS, is_person, lemma
+from kg.nlp.heads import NEVER_NOUNS, lemma
 from kg.nlp.reports.frames import themes
+from kg.nlp.reports.linked import Link, holding
+from kg.nlp.reports.spread import name_parts, self_evident, spread
 from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import (
     BETWEEN,
     CARRIERS,
     CAUSATIVES,
-    COMPRISING,
     COUNT_NOUNS,
     FEWEST,
-    JOINERS,
     LISTING,
     MULTIPLIES,
-    NO_PEOPLE,
     NUMBERING,
-    PARTITIVES,
     REACH,
-    REACH_BACK,
 )
 from kg.nlp.syntax import (
     auxiliaries,
@@ -43,21 +40,6 @@ from kg.nlp.syntax import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A trigger with one of its figures (or with none), and how they were brought together."""
-
-    hit: Hit
-    candidate: Candidate | None
-    theme: int | None  # token that heads the theme
-    how: str  # "tree", "adjacent", "coordinated", "toll", "part", "bare"
-
-
-def holding(candidates: Iterable[Candidate], token: Token) -> list[Candidate]:
-    """The figures that are, or count, this noun."""
-    return [c for c in candidates if c.start <= token.i < c.end or token.i in (c.head, c.number)]
-
-
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
@@ -65,10 +47,10 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     _take(taken, doc, hits, candidates, words, _by_tree)
     for finder in (_by_toll, _by_adjacency, _before_verb):
         _take(taken, doc, counting, candidates, words, finder)
-    _spread(doc, hits, candidates, taken)
+    spread(doc, hits, candidates, taken)
     _take(taken, doc, hits, candidates, words, _by_itself)
-    _spread(doc, hits, candidates, taken)
-    _name_parts(doc, taken, words)
+    spread(doc, hits, candidates, taken)
+    name_parts(doc, taken, words)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
     counted = [c for c in candidates if c.start in taken]
@@ -182,18 +164,13 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         if not held and hit.trigger.frame not in ("noun", "given"):
             single = indefinite(doc, theme, words)
             held = [single] if single is not None and single.person else []
-        found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not _self_evident(hit, c))
+        found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not self_evident(hit, c))
     return found
-
-
-def _self_evident(hit: Hit, candidate: Candidate) -> bool:
-    """True if the trigger is the counted word itself: "26 wounded", "70 dead"."""
-    return candidate.start <= hit.token < candidate.end and hit.trigger.frame in ("transitive", "state", "either")
 
 
 def _by_itself(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
     """Figures that name their event themselves, where nothing else said what became of them."""
-    return [(c, c.head, "tree") for c in candidates if _self_evident(hit, c)]
+    return [(c, c.head, "tree") for c in candidates if self_evident(hit, c)]
 
 
 def _same_stretch(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
@@ -282,111 +259,3 @@ def _before_verb(
 def _only(doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
     """Nothing but these parts of speech (and words of reporting: "were reported killed") lies between."""
     return all(t.pos_ in allowed or lemma(t) in CAUSATIVES or t.is_space or t.lower_ in BETWEEN for t in doc[start:end])
-
-
-def _spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken: dict[int, Link]) -> None:
-    """Adds figures coordinated with, or part of, one that has a trigger: "30 in Cambodia, as well as 22 in …"."""
-    for candidate in candidates:
-        if candidate.start in taken or not (candidate.person or candidate.bare):
-            continue
-        previous = [
-            c
-            for c in candidates
-            if c.start < candidate.start
-            and c.start in taken
-            and candidate.start - c.end < REACH_BACK
-            and doc[c.head].sent.start == doc[candidate.head].sent.start
-        ]
-        if not previous:
-            continue
-        base = taken[previous[-1].start]
-        own = [h for h in hits if _self_evident(h, candidate)]
-        if any(h.trigger.event == base.hit.trigger.event for h in own):
-            continue
-        after = doc[candidate.end : candidate.end + 2].text.lower()
-        count_noun = _reached_noun(doc, previous[-1].end, candidate)
-        before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
-        if count_noun is not None:
-            taken[candidate.start] = Link(base.hit, candidate, count_noun, "toll")
-            continue
-        between = doc[previous[-1].end : candidate.start].text.strip()
-        if between == "(" and doc[candidate.end : candidate.end + 1].text == ")":
-            taken[candidate.start] = replace(base, candidate=candidate)  # "3,110 households (12,450 people)"
-            continue
-        if between in ("-", "–", "—") and candidate.person:
-            taken[candidate.start] = Link(base.hit, candidate, base.theme, "part")
-            continue
-        if (
-            part_words(doc[max(previous[-1].end, candidate.start - 4) : candidate.start].text.lower())
-            or after in PARTITIVES
-        ):
-            how = "part"
-        elif before.endswith(COMPRISING) or (
-            before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate)
-        ):
-            how = "coordinated"
-        else:
-            continue
-        taken[candidate.start] = Link(base.hit, candidate, base.theme, how)
-
-
-def _name_parts(doc: Doc, taken: dict[int, Link], words: People) -> None:
-    """Adds single persons named as parts: "nine residents, including an 81-year-old man"."""
-    for made in list(taken.values()):
-        if made.candidate is None or made.hit.trigger.frame == "toll":
-            continue
-        end = made.candidate.end
-        for i in range(end, min(len(doc), end + 9)):
-            if doc[i].is_sent_start and i > end:
-                break
-            if (
-                doc[i].lower_ in ("a", "an") and doc[i + 2 : i + 4].text.lower() == "among them"
-            ):  # "four, a baby among them"
-                single = indefinite(doc, doc[i + 1], words)
-                if single is not None and single.person and single.start not in taken:
-                    taken[single.start] = Link(made.hit, single, made.theme, "part")
-                break
-            if doc[i].lower_ == "including" or doc[i - 1 : i + 1].text.lower() in ("among them", "one of them"):
-                nouns = [t for t in doc[i + 1 : i + 9] if t.pos_ == "NOUN" and is_person(t, words)]
-                single = indefinite(doc, nouns[0], words) if nouns else None
-                if single is not None and single.person and single.start <= i + 2 and single.start not in taken:
-                    taken[single.start] = Link(made.hit, single, made.theme, "part")
-                break
-
-
-def _reached_noun(doc: Doc, start: int, candidate: Candidate) -> int | None:
-    """ "… and the number could rise to 100": the count noun whose verb the figure completes, if any."""
-    if not candidate.bare:
-        return None
-    nouns = [t.i for t in doc[start : candidate.start] if lemma(t) in COUNT_NOUNS and t.pos_ == "NOUN"]
-    if not nouns or not any(lemma(t) in REACH for t in doc[nouns[-1] : candidate.start]):
-        return None
-    return nouns[-1] if candidate.start - nouns[-1] <= 6 else None
-
-
-def part_words(between: str) -> bool:
-    """True if the words between two figures make the second a part of the first."""
-    return any(
-        w in between
-        for w in ("including", "among them", "of whom", "of them", "among whom", "most of", "includes", "included")
-    )
-
-
-def _has_own_verb(doc: Doc, previous: Candidate, candidate: Candidate) -> bool:
-    """True if the later figure governs or is governed by a predicate that is not the earlier one's."""
-    if any(is_verb(t) and t.tag_ not in ("VBN", "VBG") for t in doc[previous.end : candidate.start]):
-        return True
-    following = doc[candidate.end] if candidate.end < len(doc) else None
-    return following is not None and is_verb(following) and following.head.i >= candidate.start
-
-
-def counted_people(doc: Doc, theme: int | None, words: People) -> bool:
-    """True if the theme is a noun or pronoun for people."""
-    if theme is None:
-        return False
-    token = doc[theme]
-    if token.pos_ == "PRON":
-        return token.lower_ not in NO_PEOPLE
-    if token.ent_type_ in ("PERSON", "NORP"):
-        return True
-    return is_person(token, words) or lemma(token) in COUNT_NOUNS | CARRIERS or token.lower_ == "those"

@@ -1,0 +1,119 @@
+"""Which triggers and links are believed: the needs of weak words, and what a report without a figure must have."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from kg.lexicon import People
+from kg.nlp.heads import lemma
+from kg.nlp.reports.generic import is_generic
+from kg.nlp.reports.linked import Link
+from kg.nlp.reports.roles import role_words
+from kg.nlp.reports.spread import counted_people
+from kg.nlp.reports.status import status
+from kg.nlp.reports.triggers import ACTS, Hit
+from kg.nlp.reports.words import BARE_NOUNS, FEWEST, IDIOMS, LEFT_BEHIND, PROCESSES
+from kg.nlp.sites import SITES
+from kg.nlp.syntax import obliques, relation
+from kg.types import Status
+
+
+def wanted(doc: Doc, found: Link, words: People) -> bool:
+    """The needs of weak triggers, and what a trigger without a figure must have to count."""
+    trigger, token = found.hit.trigger, doc[found.hit.token]
+    if trigger.frame == "mention":
+        return found.candidate is None and relation(token) == "amod" and lemma(token.head) in role_words("cause")
+    if found.candidate is None and found.how != "derived":
+        return _bare_wanted(doc, found, token, words)
+    return True
+
+
+def borne_out(doc: Doc, found: Link, strong: set[str]) -> bool:
+    """In an article that names no evacuation by a strong word, weak ones need many people: "moved 300 families"."""
+    if found.hit.trigger.event in strong or found.hit.strong(doc) or _to_safety(doc[found.hit.token]):
+        return True
+    if found.candidate is None or not found.candidate.person:
+        return False
+    figure = found.candidate.figure
+    return figure.counts != "fighters" and (figure.value or figure.low or figure.high or 0) >= FEWEST
+
+
+def fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
+    """A weak trigger counts beside a strong one of its event, and where the words say from where or to where.
+
+    `crisis`: the article tells of deaths or of disasters; then people who are moved or shelter are believed.
+    """
+    if hit.strong(doc):
+        return True
+    needs, token = hit.trigger.needs, doc[hit.token]
+    if hit.trigger.event not in strong and not crisis and not _to_safety(token):
+        return False
+    if "way" in needs:
+        return _has_way(token)
+    if "origin" in needs:
+        return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj")
+    return True
+
+
+def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
+    trigger = found.hit.trigger
+    what = status(doc, token)
+    how_many_must_die = trigger.event == "casualty" and what is Status.ORDERED
+    if trigger.frame in ("toll", "state-of") or relation(token) == "amod" or how_many_must_die:
+        return False
+    theme = doc[found.theme] if found.theme is not None else None
+    if is_generic(token, theme) or _is_one_body(token):
+        return False
+    if theme is not None and theme.ent_type_ == "PERSON" and trigger.event == "evacuation":
+        return False  # one named person who shelters or flees: seldom what the article counts
+    if trigger.frame in ACTS:
+        return relation(token) != "compound"
+    if not found.hit.strong(doc):
+        if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
+            return False
+        way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
+        return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
+    if trigger.frame in ("noun", "person"):
+        if relation(token) == "compound":
+            return lemma(token.head) in PROCESSES
+        if what in (Status.CANCELLED, Status.POSSIBLE) and trigger.event == "casualty":
+            return False  # "to avoid casualties", "can lead to death"
+        named = found.theme is not None and found.theme != found.hit.token and counted_people(doc, found.theme, words)
+        return named or lemma(token) in BARE_NOUNS
+    if "figure" in trigger.needs:
+        return False
+    return found.theme is None or counted_people(doc, found.theme, words)
+
+
+def _is_one_body(token: Token) -> bool:
+    """A single body, unless it is said whose: "the body of 58-year-old Dao Qiongfen"."""
+    return lemma(token) in ("body", "corpse") and token.tag_ == "NN" and not any(p == "of" for p, _ in obliques(token))
+
+
+def _is_place(noun: Token) -> bool:
+    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | SITES | role_words("place")
+
+
+def _to_hospital(token: Token) -> bool:
+    """ "Taken to a hospital": care for one person, no evacuation."""
+    return any(lemma(noun) in ("hospital", "clinic", "court", "prison", "jail") for _, noun in obliques(token))
+
+
+def _to_safety(token: Token) -> bool:
+    """True for movement to a place that only an evacuation brings people to: "to safer places", "to relief camps"."""
+    for preposition, noun in obliques(token):
+        if preposition in ("to", "into", "in") and lemma(noun) in role_words("shelter"):
+            words = {c.lower_ for c in noun.children} | {noun.lower_}
+            return bool(
+                words
+                & {"safe", "safer", "safety", "relief", "shelter", "shelters", "evacuation", "higher", "temporary"}
+            )
+    return False
+
+
+def _has_way(token: Token) -> bool:
+    """True if the words say from where or to where."""
+    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across"}
+    return any(p in ways and lemma(n) not in IDIOMS for p, n in obliques(token)) or any(
+        c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
+    )
