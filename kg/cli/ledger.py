@@ -42,6 +42,7 @@ def ledger(store: Path, policy: list[str], place: str | None, *, as_json: bool, 
         found = overview(opened, overlay=overlay)
     chosen = policy or list(POLICIES)
     wanted = [e for e in found.events if place is None or (e.where and place.casefold() in e.where.name.casefold())]
+    wanted.sort(key=lambda e: (-len(e.members), e.key))
     if as_json:
         put(json.dumps([_record(e, found, chosen) for e in wanted], ensure_ascii=False, indent=1) + "\n")
     else:
@@ -85,19 +86,31 @@ def _lines(event: Event, found: Overview, policies: list[str]) -> Iterator[str]:
     articles = {found.claims[i].article for i, _ in event.members}
     days = f"{event.first or '?'}..{event.last or '?'}" if event.first or event.last else "no date"
     place = event.where.name if event.where else "no place"
-    yield f"{event.kind}, {place}, {days}  ({len(event.members)} claims, {len(articles)} articles)  {event.key}"
+    size = f"{_many(len(event.members), 'claim')}, {_many(len(articles), 'article')}"
+    yield f"{event.kind}, {place}, {days}  ({size})  {event.key}"
     for one in held:
         yield f"  {one.measure}, {one.counts}"
         yield from (f"    {_entry(e)}" for e in one.entries)
-        for name in policies:
-            made = estimate(one, name)
-            if made.best is not None:
-                yield f"    {name}: best {made.best:,}, {_edge(made.low)} to {_edge(made.high)}"
+        yield from (f"    {line}" for line in _estimates(one, policies))
     for pair in _told(found, event):
         first, second = _words(found.claims[pair.first]), _words(found.claims[pair.second])
         alone = "" if pair.independent else ", one telling"
         yield f"  {pair.relation.value}: {first!r} / {second!r}  ({pair.reason}{alone}, {pair.confidence})"
     yield ""
+
+
+def _estimates(one: Ledger, policies: list[str]) -> Iterator[str]:
+    """A line for each result, led by the policies that give it."""
+    by_result: dict[str, list[str]] = {}
+    for name in policies:
+        made = estimate(one, name)
+        if made.best is not None:
+            by_result.setdefault(f"best {made.best:,}, {_edge(made.low)} to {_edge(made.high)}", []).append(name)
+    yield from (f"{', '.join(names)}: {result}" for result, names in by_result.items())
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _entry(entry: Entry) -> str:

@@ -48,7 +48,7 @@ def numbered(
     `share` (i, n) opens only the inputs at places i, i + n, i + 2n …: n readers with one i each read all of them.
     """
     mine, of = share
-    openings = chain.from_iterable(_openings(path, max_bytes, fields or {}) for path in paths)
+    openings = chain.from_iterable(_openings(path, max_bytes, fields or {}) for path in articles_of(paths))
     for place, opening in enumerate(openings):
         if place % of == mine:
             try:
@@ -61,9 +61,16 @@ def numbered(
 
 def count(paths: Iterable[Path | str]) -> int | None:
     """How many inputs these files and folders hold; None where a file holds an unknown number of records."""
-    files = [file for path in paths for file in expand(path)]
+    files = [file for path in articles_of(paths) for file in expand(path)]
     many = (*_RECORDS, *_ARCHIVES, *_TABLES, *_FEEDS, ".xml")
     return None if any(isinstance(f, Path) and f.name.lower().endswith(many) for f in files) else len(files)
+
+
+def articles_of(paths: Iterable[Path | str]) -> Iterator[Path | str]:
+    """The paths without the sidecars of articles that are named too: `kg build articles/*` names both."""
+    named = list(paths)
+    stems = {str(Path(p).with_suffix("")) for p in named}
+    return (p for p in named if str(p).removesuffix(sidecar.SUFFIX) not in stems)
 
 
 def expand(path: Path | str) -> Iterator[Path | Failure]:
@@ -78,6 +85,8 @@ def expand(path: Path | str) -> Iterator[Path | Failure]:
         if not found:
             message = "a folder with .txt, .html, .jsonl, .parquet, .rss or .warc articles was expected, none found"
             yield _no(path, message, "name the folder that holds them")
+    elif root.exists() and root.name.endswith(sidecar.SUFFIX):
+        yield _no(path, "an article was expected, found a sidecar", "name the article beside it")
     elif root.exists():
         yield root
     else:

@@ -91,12 +91,11 @@ def _entry(claim: Claim, times: Mapping[str, Scope], groups: Mapping[str, int]) 
 
 
 def _number(entry: Entry) -> int | None:
-    """The number that an entry stands for: the printed one within its bounds, else the least that vague words give."""
+    """The number that an entry stands for: the printed one, else the least that vague words give."""
     amount = entry.claim.amount
     if amount is None or amount.value is None:
         return amount.low if amount else None
-    low, high = bounds(amount)
-    return int(min(max(amount.value, low), high))
+    return amount.value
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:
@@ -157,11 +156,16 @@ def estimate(ledger: Ledger, policy: str) -> Estimate:
 
 
 def _edge(entry: Entry, side: int) -> int | None:
-    """The lower (0) or upper (1) bound of an entry; the printed number where its words give no bound there."""
+    """The lower (0) or upper (1) bound of an entry; the printed number where its words give no bound there.
+
+    "More than 300,000" begins at 300,001 and "nearly 1,000" ends at 999; a table of estimates has the round number.
+    """
     if entry.claim.amount is None:
         return None
-    edge = bounds(entry.claim.amount)[side]
-    return round(edge) if abs(edge) != float("inf") else _number(entry)
+    edge, printed = bounds(entry.claim.amount)[side], _number(entry)
+    if printed is not None and (abs(edge) == float("inf") or abs(edge - printed) == 1):
+        return printed
+    return round(edge) if abs(edge) != float("inf") else None
 
 
 def audit(claims: Iterable[Claim]) -> tuple[Fault, ...]:

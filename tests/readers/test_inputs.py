@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
-from kg.readers import Failure, read
+from kg.readers import Failure, count, read
 from kg.readers.decode import decode
 from kg.readers.language import detect
 from kg.types import Article
@@ -366,3 +366,12 @@ def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
     path = tmp_path / "crawl.warc"
     path.write_bytes(b"nothing of the kind\n" * 9)
     assert "WARC archive" in message(path)
+
+
+def test_a_shell_pattern_names_articles_and_their_sidecars(story: Path) -> None:
+    sidecar = story.with_name("story.meta.json")
+    sidecar.write_text('{"published": "2016-12-16"}', encoding="utf-8")
+    (found,) = read([sidecar, story])
+    assert isinstance(found, Article) and found.published == date(2016, 12, 16)
+    assert count([sidecar, story]) == 1
+    assert "found a sidecar" in message(sidecar)
