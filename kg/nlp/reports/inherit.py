@@ -6,7 +6,7 @@ Every place found here says in `inherited` where it came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from kg.linking.states import state_of_people
 from kg.nlp.heads import lemma, text_of
 from kg.nlp.places import dominant
+from kg.nlp.records import get_value
 from kg.nlp.reports.roles import role_words
 from kg.nlp.reports.words import CARRIERS
 from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, preposition, relation, subject
@@ -24,8 +25,13 @@ SUFFERS = frozenset(
     "report record register suffer see witness lose mourn be hit count experience face have confirm".split()
 )
 DATELINE = re.compile(r"[A-Z][\w .,'’-]{1,50}?(?:,? ?\([^)\n]{2,40}\)\.?|[A-Z]{2,}\)?|\d)? ?(?:—|–|--|-|\.-) ")
-YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|of|the) (?:the \w+ of )?(?:1[89]\d\d|20[01]\d|202\d)\b")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+YEAR = re.compile(
+    rf"\b(?:[Ii]n|[Ss]ince|of|[Tt]he)(?: late| early| mid)? (?:the \w+ of |(?:{MONTHS}),? )?((?:1[89]|20)\d\d)\b"
+)
+AGO = re.compile(r"\b(?:years?|decades?|centur(?:y|ies)) (?:ago|earlier|before)\b|\b(?:a|each|every|per) year\b")
 VOICES = frozenset("radio television tv newspaper media broadcaster daily news agency".split())
+STATIC = frozenset("in at near off on outside across over between through into inside along around".split())
 WATER = frozenset({"river", "sea", "lake", "ocean"})
 # What "the city" and its like may stand for, by the gazetteer's feature.
 ANAPHORS = {
@@ -40,6 +46,13 @@ ANAPHORS = {
     "prefecture": frozenset({"prefecture"}),
     "island": frozenset({"island"}),
     "country": frozenset({"country"}),
+    "enclave": frozenset({"city", "town", "village", "suburb", "part", "district"}),
+    "suburb": frozenset({"city", "town", "suburb"}),
+    "valley": frozenset({"valley"}),
+    "peninsula": frozenset({"peninsula"}),
+    "regency": frozenset({"regency"}),
+    "camp": frozenset({"camp"}),
+    "municipality": frozenset({"municipality", "town", "city"}),
     "state": frozenset({"state", "province"}),
 }
 MEMORY = 5  # sentences for which the place of the last report is still meant
@@ -79,6 +92,12 @@ def anaphors(doc: Doc, places: Sequence[Place]) -> tuple[Place, ...]:
     found: list[Place] = []
     named = [p for p in places if p.span is not None]
     for token in doc:
+        if token.lower_ == "there" and relation(token) in ("advmod", "obl") and token.tag_ == "RB":
+            before = [p for p in named if p.span and p.span.end <= token.idx and not acts(doc, p)]
+            if before and not _in_dateline(doc, before[-1]):
+                span = Span(token.idx, token.idx + len(token))
+                found.append(replace(before[-1], span=span, inherited="anaphor"))
+            continue
         wanted = ANAPHORS.get(lemma(token))
         if wanted is None or token.tag_ not in ("NN", "NNP") or not _definite(token):
             continue
@@ -126,13 +145,11 @@ def inherited(
         land = [p for p in same if p.feature not in WATER] or same
         best = min(land, key=lambda p: abs(p.span.start - token.idx) if p.span else 0)
         return replace(joined(doc, chained(doc, best, same), same), inherited=best.inherited or "sentence")
+    if of_another_time(doc, lo, hi):
+        return None
     people = _of_people(doc, token, usable)
     if people is not None:
         return people
-    if YEAR.search(text_of(doc)[lo:hi]) or any(
-        t.lower_ == "year" and t.i and t.nbor(-1).lower_ == "a" for t in token.sent
-    ):
-        return None  # of another time: "In 2007 a quake killed one"; "kill 1,200 a year"
     before = [s.start_char for s in doc.sents if s.start_char < lo and s.text.strip()]
     near = [
         p
@@ -148,6 +165,14 @@ def inherited(
     about = dominant(doc, tuple(p for p in places if p.inherited is None))
     named_before = about is not None and any(p.name == about.name and p.span and p.span.start < lo for p in places)
     return about if named_before else None
+
+
+def of_another_time(doc: Doc, lo: int, hi: int) -> bool:
+    """True for background, whose place the sentences around it do not tell: "In 2007 a quake killed one"."""
+    words = text_of(doc)[lo:hi]
+    published = get_value(doc, "published")
+    this_year = str(published)[:4] if published else ""
+    return any(m[1] != this_year for m in YEAR.finditer(words)) or AGO.search(words) is not None
 
 
 def _of_people(doc: Doc, token: Token, usable: Sequence[Place]) -> Place | None:
@@ -173,7 +198,9 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
         return False
     between = [t.lower_ for t in doc[token.i : tokens.start]]
     if any(
-        w in ("as", "while", "when", "but") and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"])
+        w in ("as", "while", "when", "but")
+        and between[n + 1 : n + 2] not in (["well"], ["of"], ["many"], ["a"])
+        and not (w in ("as", "when") and _tells_of_disaster(doc[token.i + n : tokens.start]))
         for n, w in enumerate(between)
     ):
         return True
@@ -188,6 +215,12 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
     return False
 
 
+def _tells_of_disaster(words: Iterable[Token]) -> bool:
+    """ "As a twister flattens a park outside", "when the boat capsized off": how it came, and so where."""
+    nouns = role_words("cause") | CARRIERS
+    return any(lemma(t) in nouns and t.pos_ in ("NOUN", "PROPN") for t in words)
+
+
 def _in_dateline(doc: Doc, place: Place) -> bool:
     """True for the town in "LA PAZ, Aug 24 (EFN) -": where the article was written, not where it happened."""
     if place.span is None:
@@ -200,7 +233,7 @@ def _in_dateline(doc: Doc, place: Place) -> bool:
 def _of_its_cause(word: Token, token: Token) -> bool:
     """ "Seventeen died when a boat capsized off the Bahamas": the clause says how it came, and so where."""
     case = preposition(word)
-    if case not in ("in", "at", "near", "off", "on", "outside"):
+    if case not in STATIC and relation(word) not in ("obj", "compound"):
         return False
     for ancestor in word.ancestors:
         if relation(ancestor) == "advcl" and ancestor.i > token.i and is_verb(ancestor):

@@ -16,7 +16,7 @@ from kg.lexicon import people
 from kg.nlp.heads import is_person, lemma, text_of
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
-from kg.nlp.syntax import children, coordinated, full_range, is_verb, obliques, relation
+from kg.nlp.syntax import children, coordinated, full_range, is_passive, is_verb, obliques, relation
 from kg.types import Place, Span
 
 FROM = frozenset({"from", "out of", "off", "outside"})
@@ -40,11 +40,15 @@ WITHIN = frozenset(
         "outside",
         "over",
         "through",
+        "beyond",
+        "beneath",
+        "under",
     ]
 )
 PLAIN_WORDS = frozenset(
     "same other devastated besieged war-torn entire whole own new affected stricken nearby last".split()
 )
+SPREAD_OVER = frozenset({"across", "along", "throughout", "around"})
 LEAVING = frozenset({"evacuated", "fled", "displaced"})
 
 
@@ -71,6 +75,7 @@ def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[
         named = replace(named, destination=next((p for p in there if p), None))
     elif measure in LEAVING and named.origin is None and is_verb(anchors[0]):
         left = [p for o in children(anchors[0], "obj") if (p := _named(doc, o, places)) is not None]
+        left += [p for o in children(anchors[0], "obj") if (p := _described(doc, o, "place")) is not None]
         named = replace(named, origin=left[0]) if left else named
     if not (named.origin or named.place):
         relative = _relative_place(doc, anchors[0], places)
@@ -80,7 +85,23 @@ def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[
     destination = named.destination or told.destination
     if destination is None and measure == "returned":
         destination = _homewards(doc, anchors)
+    if measure == "sheltered":
+        told = replace(told, destination=_refuge(doc, anchors) or told.destination)
     return _by_measure(measure, Where(origin, destination, place), told)
+
+
+def _refuge(doc: Doc, anchors: Sequence[Token]) -> Place | None:
+    """The buildings people are put up in: "in 218 relief camps", "a school where 2,700 sheltered", "the camp housed"."""
+    for anchor in anchors:
+        around = [n for p, n in obliques(anchor) if p in ("in", "at", "inside", "into", "to", "within")]
+        if relation(anchor) == "acl:relcl" and any(c.lower_ in ("where", "which") for c in anchor.subtree):
+            around.append(anchor.head)
+        if is_verb(anchor) and not is_passive(anchor):
+            around += children(anchor, "nsubj")
+        for noun in around:
+            if lemma(noun) in role_words("refuge"):
+                return _described(doc, noun, "refuge")
+    return None
 
 
 def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *, described: bool) -> Where:
@@ -179,7 +200,8 @@ def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
 
     "The city" and "their homes" name no place of their own: they stand for one named before.
     """
-    if lemma(noun) not in role_words(kind):
+    spot = kind == "place" and lemma(noun) in role_words("spot")
+    if lemma(noun) not in role_words(kind) and not spot:
         return None
     left: list[Token] = []
     for i in range(noun.i - 1, max(noun.sent.start, noun.i - 6) - 1, -1):
@@ -188,7 +210,8 @@ def _described(doc: Doc, noun: Token, kind: str) -> Place | None:
         else:
             break
     telling = [c for c in left if relation(c) != "nmod:poss" and c.lower_ not in PLAIN_WORDS and not c.is_punct]
-    if kind == "place" and (not telling or lemma(noun) in role_words("dwelling")):
+    own = [c for c in telling if lemma(noun) not in role_words("dwelling") or relation(c) == "compound"]
+    if kind == "place" and not own and not (spot and noun.tag_ == "NN"):
         return None
     last = [t for t in coordinated(noun) if t.i - noun.i <= 4][-1]
     first = min((c.i for c in left if not c.is_punct and relation(c) != "nmod:poss"), default=noun.i)
