@@ -122,11 +122,16 @@ OBJECT_CONTROL = frozenset(
     "order tell urge ask force allow advise instruct direct command enable warn compel permit beg require".split()
 )
 
+# Before a gerund: "accused them of killing", "kept them from leaving", "praised them for saving".
+OBJECT_MARKS = frozenset({"of", "from", "for"})
+
 
 def _controller(predicate: Token) -> Token | None:
-    """The object that controls a complement: "urged residents to leave", "left 20 injured"."""
+    """The object that controls a complement: "urged residents to leave", "accused the army of killing nine"."""
     label = relation(predicate)
-    if label != "xcomp" and not (label == "advcl" and predicate.head.lemma_.lower() in OBJECT_CONTROL):
+    told = label == "advcl" and predicate.head.lemma_.lower() in OBJECT_CONTROL
+    charged = label == "advcl" and any(c.lower_ in OBJECT_MARKS for c in children(predicate, "mark"))
+    if label != "xcomp" and not told and not charged:
         return None
     found = [o for o in children(predicate.head, "obj", "iobj") if o.i < predicate.i]
     return found[-1] if found else None
@@ -134,7 +139,7 @@ def _controller(predicate: Token) -> Token | None:
 
 def objects(verb: Token) -> list[Token]:
     """Direct objects, with those shared by coordinated verbs ("killed or wounded 20 people")."""
-    own = children(verb, "obj")
+    own = children(verb, "obj") or children(verb, "iobj")
     if own or not is_verb(verb) or is_passive(verb):
         return own
     shared = [o for c in verb.conjuncts if c.i > verb.i and not children(verb, "obl") for o in children(c, "obj")]

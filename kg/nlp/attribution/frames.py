@@ -111,7 +111,9 @@ def of(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     verb = page.doc[hit.head]
     parts = [
-        c for c in verb.children if c.i >= hit.end and syntax.relation(c) in ("obj", "obl", "advcl", "xcomp", "ccomp")
+        c
+        for c in verb.children
+        if c.i >= hit.end and syntax.relation(c) in ("obj", "iobj", "obl", "advcl", "xcomp", "ccomp")
     ]
     reached = max((t.right_edge.i for t in parts), default=hit.end)
     marks = [t.i for t in page.doc[hit.end : min(stop, reached + 1)] if t.lower_ == word]
