@@ -70,7 +70,7 @@ def articles_of(paths: Iterable[Path | str]) -> Iterator[Path | str]:
     """The paths without the sidecars of articles that are named too: `kg build articles/*` names both."""
     named = list(paths)
     stems = {str(Path(p).with_suffix("")) for p in named}
-    return (p for p in named if str(p).removesuffix(sidecar.SUFFIX) not in stems)
+    return (p for p in named if not str(p).endswith(sidecar.SUFFIX) or str(p).removesuffix(sidecar.SUFFIX) not in stems)
 
 
 def expand(path: Path | str) -> Iterator[Path | Failure]:

@@ -375,3 +375,8 @@ def test_a_shell_pattern_names_articles_and_their_sidecars(story: Path) -> None:
     assert isinstance(found, Article) and found.published == date(2016, 12, 16)
     assert count([sidecar, story]) == 1
     assert "found a sidecar" in message(sidecar)
+
+
+def test_a_folder_and_a_file_without_an_ending_are_no_sidecars(story: Path) -> None:
+    assert count([story.parent]) == len(list(read([story.parent]))) == 1
+    assert [type(found) for found in read([story, story.parent])] == [Article, Article]
