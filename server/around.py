@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -67,15 +68,11 @@ async def graph(request: Request, path: str) -> Response:
     path = path.removesuffix(".svg")
     fragment = request.query_params.get("of", "")
     iri = things.iri_of(request, path) + (f"#{fragment}" if fragment else "")
-    _, label = await things.kinds(request, iri)
-    outgoing, incoming = (
-        await render.ask(request, "outgoing", node=iri),
-        await render.ask(request, "incoming", node=iri),
-    )
-    found = _neighbours(outgoing, incoming)
+    thing, incoming = await asyncio.gather(things.described(request, iri), render.ask(request, "incoming", node=iri))
+    found = _neighbours(thing.outgoing, incoming)
     values: dict[str, Any] = {
         "iri": iri,
-        "label": label,
+        "label": thing.label,
         "nodes": placed(found[:_MOST]),
         "width": WIDTH,
         "height": HEIGHT,

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server import access, holdings
+from server import access, shelf
 from server.cache import entity_tag, matches
 from server.description import address
 from server.holdings import Holdings
@@ -36,7 +36,7 @@ async def robots(request: Request) -> Response:
 async def sitemap(request: Request) -> Response:
     """The sitemaps, one for each `_MOST` things."""
     access.require(request, "read")
-    things, root = _things(await holdings.of(request)), address(request)
+    things, root = _things(await shelf.of(request)), address(request)
     count = (len(things) + _MOST - 1) // _MOST or 1
     parts = "".join(f"<sitemap><loc>{escape(root)}/sitemap-{n}.xml</loc></sitemap>" for n in range(1, count + 1))
     return _xml(request, f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>')
@@ -46,7 +46,7 @@ async def sitemap(request: Request) -> Response:
 async def part(request: Request, number: str) -> Response:
     """One sitemap: the pages of things."""
     access.require(request, "read")
-    things, root = _things(await holdings.of(request)), address(request)
+    things, root = _things(await shelf.of(request)), address(request)
     first = (int(number) - 1) * _MOST if number.isdecimal() and 0 < len(number) < 6 else -1
     if first < 0 or (first and first >= len(things)):
         raise Problem(404, "not-found", "there is no such sitemap")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
+import pyoxigraph as ox
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,7 +16,7 @@ from kg.errors import UsageError
 from kg.ontology import codes
 from kg.reconcile import review
 from kg.reconcile.review import Review
-from server import access, holdings, render, reply, schema, texts, things
+from server import access, render, reply, schema, shelf, texts, things
 from server.backend import Backend
 from server.highlight import sentences_of
 from server.holdings import values_of
@@ -52,17 +54,20 @@ async def card(request: Request, article: str, fragment: str) -> Response:
 async def _card(request: Request, article: str, fragment: str, problem: str = "", status: int = 200) -> Response:
     home = things.iri_of(request, f"article/{article}")
     node = f"{home}#{things.iri_of(request, f'article/{article}/{fragment}').rpartition('/')[2]}"
-    _, label = await things.kinds(request, node)
-    outgoing = await render.ask(request, "outgoing", node=node)
-    incoming = await render.ask(request, "incoming", node=node)
-    claim = (await holdings.of(request)).by_iri.get(node)
+    claim = (await shelf.of(request)).by_iri.get(node)
+    thing, incoming = await asyncio.gather(things.described(request, node), render.ask(request, "incoming", node=node))
+    label, outgoing = thing.label, thing.outgoing
     if claim is None:
         return render.page(request, "thing.html", iri=node, label=label, outgoing=outgoing, incoming=incoming)
-    sentences = await render.ask(request, "sentences", node=home)
-    spans = [row for row in await render.ask(request, "spans", node=home) if row["claim"].value == node]
+    sentences, spans, reviews = await asyncio.gather(
+        render.ask(request, "claim-sentences", node=node),
+        render.ask(request, "claim-spans", node=node),
+        _reviews(request, node),
+    )
     backend: Backend = request.app.state.backend
-    rows = render.rows_of(await backend.rows(request, review.QUERY))[1]
-    reviews = [found for found in review.of_rows(values_of(rows)) if found.claim == node]
+    text, around = texts.of(backend.settings, article), sentences
+    if text is None and len(_checks(spans, sentences, None)) < len(spans):  # a source named in another sentence
+        around = await render.ask(request, "sentences", node=home)
     facts = _by_name(outgoing)
     return render.page(
         request,
@@ -71,8 +76,8 @@ async def _card(request: Request, article: str, fragment: str, problem: str = ""
         iri=node,
         label=label,
         claim=claim,
-        sentences=[one for one in sentences_of(sentences, spans) if one.claims],
-        checks=_checks(spans, sentences, texts.of(backend.settings, article)),
+        sentences=sentences_of(sentences, spans),
+        checks=_checks(spans, around, text),
         rows_of=lambda names: [row for name in names for row in facts.get(name, [])],
         inside=[row for row in incoming if row["property"].value.endswith(("#expressedIn", "#embeddedIn"))],
         outgoing=outgoing,
@@ -83,6 +88,14 @@ async def _card(request: Request, article: str, fragment: str, problem: str = ""
         problem=problem,
         jsonld=schema.claim(claim),
     )
+
+
+async def _reviews(request: Request, claim: str) -> list[Review]:
+    """All that analysts said of a claim, in the order of time."""
+    backend: Backend = request.app.state.backend
+    text = review.QUERY.replace("WHERE {", f"WHERE {{ VALUES ?claim {{ {ox.NamedNode(claim)} }}", 1)
+    rows = render.rows_of(await backend.rows(request, text))[1]
+    return list(review.of_rows(values_of([{name: term.value for name, term in row.items()} for row in rows])))
 
 
 def _by_name(rows: list[Row]) -> dict[str, list[Row]]:
@@ -120,7 +133,7 @@ async def decide(request: Request, article: str, fragment: str) -> Response:
     asked = request if "authorization" in request.headers else _with_token(request, form.get("token", ""))
     access.require_write(asked)
     node = f"{things.iri_of(request, f'article/{article}')}#{fragment}"
-    if node not in (await holdings.of(request)).by_iri:
+    if node not in (await shelf.of(request)).by_iri:
         raise Problem(404, "not-found", f"the graph holds no claim <{node}>")
     try:
         text = await _update(request, backend, node, form)
@@ -139,8 +152,7 @@ async def _update(request: Request, backend: Backend, node: str, form: dict[str,
     """The SPARQL update of a form. Raises UsageError for what is missing or not known."""
     base = backend.settings.base
     if form.get("verdict") == "taken back":
-        rows = render.rows_of(await backend.rows(request, review.QUERY))[1]
-        stands: Review | None = review.in_force(review.of_rows(values_of(rows))).get(node)
+        stands: Review | None = review.in_force(await _reviews(request, node)).get(node)
         if stands is None:
             raise UsageError("a review to take back was expected, found none")
         return review.removal(stands.id, base)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import combinations, zip_longest
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,15 +17,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.reconcile.speech import SameSpeech, Speech, same_speeches
-from server import access, calendar, holdings, render
+from server import access, calendar, lookup, render, shelf
 from server.backend import Backend
 from server.holdings import Claim, Holdings
+from server.lookup import Lookup
 from server.problems import Problem
 
 router = APIRouter()
 
 _MOST = 2_000  # statements of named actors that are held against each other for the list
 _SHOWN = 40  # pairs that the list shows
+_SPEAKERS = 500  # speakers to choose from
+_ROWS = 60  # rows of claims that two actors have on one event, as far as the page shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,15 @@ class Side:
     iri: str
     name: str
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the page without a choice offers: pairs of statements, pairs of actors, and all speakers."""
+
+    speeches: tuple[tuple[Claim, Claim, SameSpeech], ...]
+    actors: tuple[tuple[str, str, str, str, int], ...]  # both with their names, and the events both speak on
+    speakers: tuple[tuple[str, str], ...]  # name and IRI
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +62,45 @@ class Meeting:
 async def compare(request: Request) -> Response:
     """Two statements, two actors or two generations by `left` and `right`; without them, what is worth comparing."""
     access.require(request, "read")
-    held = await holdings.of(request)
+    held = await shelf.of(request)
     left, right = (request.query_params.get(name, "") for name in ("left", "right"))
     if not (left or right):
-        return _offers(request, held)
+        return await _offers(request, held)
     if left.isdecimal() and right.isdecimal() and max(len(left), len(right)) < 12:
         return await _generations(request, held, int(left), int(right))
+    by = lookup.of(held)
     one, other = held.by_iri.get(left), held.by_iri.get(right)
     if one and other:
         return _claims(request, held, one, other)
-    sides = [Side(iri, _name(held, iri), tuple(c for c in held.claims if c.actor == iri)) for iri in (left, right)]
+    sides = [Side(iri, by.name(iri), by.by_actor.get(iri, ())) for iri in (left, right)]
     if not all(side.claims for side in sides):
         missing = next(iri for iri, side in zip((left, right), sides, strict=True) if not side.claims)
         raise Problem(404, "not-found", f"two claims or two actors with claims were expected, found {missing[:200]!r}")
     return render.page(request, "compare_actors.html", left=sides[0], right=sides[1], meetings=_meetings(*sides))
 
 
-def _offers(request: Request, held: Holdings) -> Response:
+async def _offers(request: Request, held: Holdings) -> Response:
     """Speeches that two articles print, and pairs of actors who speak on the same events."""
+    offers = await asyncio.to_thread(_offered, held)
+    values: dict[str, Any] = {"speeches": offers.speeches, "actors": offers.actors, "speakers": offers.speakers}
+    return render.page(request, "compare.html", **values)
+
+
+@lru_cache(maxsize=2)
+def _offered(held: Holdings) -> Offers:
+    """What is worth comparing in a generation."""
+    by = lookup.of(held)
     pairs = same_speeches(_speeches(held.claims))[:_SHOWN]
-    found = [(held.by_iri[pair.first], held.by_iri[pair.second], pair) for pair in pairs]
     together: Counter[tuple[str, str]] = Counter()
-    for voices in _voices(held).values():
-        ordered = sorted(voices)
-        together.update((one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :])
-    actors = [(one, _name(held, one), other, _name(held, other), n) for (one, other), n in together.most_common(20)]
-    speakers = sorted({(claim.source, claim.actor) for claim in held.claims if claim.source and claim.actor})
-    return render.page(request, "compare.html", speeches=found, actors=actors, speakers=speakers[:500])
+    for voices in _voices(by).values():
+        together.update(combinations(sorted(voices), 2))
+    actors = ((one, by.name(one), other, by.name(other), n) for (one, other), n in together.most_common(20))
+    named = {(claim.source, claim.actor) for claim in held.claims if claim.source and claim.actor}
+    return Offers(
+        tuple((held.by_iri[pair.first], held.by_iri[pair.second], pair) for pair in pairs),
+        tuple(actors),
+        tuple(sorted(named)[:_SPEAKERS]),
+    )
 
 
 def _speeches(claims: Iterable[Claim]) -> list[Speech]:
@@ -89,19 +115,10 @@ def _speeches(claims: Iterable[Claim]) -> list[Speech]:
     return out
 
 
-def _voices(held: Holdings) -> dict[str, set[str]]:
+def _voices(by: Lookup) -> dict[str, set[str]]:
     """Event to the named actors who speak on it."""
-    found: dict[str, set[str]] = {}
-    for claim in held.claims:
-        if claim.actor:
-            for event in claim.events:
-                found.setdefault(event.iri, set()).add(claim.actor)
+    found = {event: {claim.actor for claim in claims if claim.actor} for event, claims in by.by_event.items()}
     return {event: voices for event, voices in found.items() if 1 < len(voices) < 20}
-
-
-def _name(held: Holdings, iri: str) -> str:
-    names = Counter(claim.source for claim in held.claims if claim.actor == iri and claim.source)
-    return names.most_common(1)[0][0] if names else iri
 
 
 def _claims(request: Request, held: Holdings, one: Claim, other: Claim) -> Response:
@@ -143,7 +160,7 @@ def _meetings(left: Side, right: Side) -> list[Meeting]:
 async def _generations(request: Request, held: Holdings, old: int, new: int) -> Response:
     """Claims found, lost and changed between two states of the store that are still kept."""
     backend: Backend = request.app.state.backend
-    before, after = [await holdings.at(backend, number, held) for number in (old, new)]
+    before, after = [await shelf.at(backend, number, held) for number in (old, new)]
     gone = [claim for iri, claim in before.by_iri.items() if iri not in after.by_iri]
     come = [claim for iri, claim in after.by_iri.items() if iri not in before.by_iri]
     changed = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from server.holdings import Claim, Holdings
+from server.holdings import Claim, Holdings, Place
 
 Values = Callable[[Claim], Iterable[tuple[str, str]]]
 
@@ -111,8 +111,9 @@ class Index:
     """The claims of a generation by value: a set of claims is a number, its bit `n` the claim with that place."""
 
     claims: tuple[Claim, ...]
-    values: Mapping[str, Mapping[str, int]]  # facet (and "event") to value to claims
+    values: Mapping[str, Mapping[str, int]]  # facet (and "event" and "where", by IRI) to value to claims
     labels: Mapping[str, Mapping[str, str]]
+    places: Mapping[str, Place]  # by IRI, as a claim names it
     texts: tuple[str, ...]  # what words are looked for in, without capitals
     days: tuple[tuple[str, str] | None, ...]
 
@@ -126,10 +127,11 @@ class Index:
         return [claim for claim, bit in zip(self.claims, reversed(f"{bits:b}"), strict=False) if bit == "1"]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def index(held: Holdings) -> Index:
     """The index of a generation, made when it is first searched."""
-    places: dict[str, dict[str, list[int]]] = {name: {} for name in (*FACETS, "event")}
+    places: dict[str, dict[str, list[int]]] = {name: {} for name in (*FACETS, "event", "where")}
+    known: dict[str, Place] = {}
     labels: dict[str, dict[str, str]] = {name: {} for name in FACETS}
     for place, claim in enumerate(held.claims):
         for name, facet in FACETS.items():
@@ -138,9 +140,12 @@ def index(held: Holdings) -> Index:
                 labels[name].setdefault(value, label)
         for event in claim.events:
             places["event"].setdefault(event.iri, []).append(place)
+        for spot in claim.places:
+            places["where"].setdefault(spot.iri, []).append(place)
+            known[spot.iri] = spot
     values = {name: {value: _bits(found) for value, found in by.items()} for name, by in places.items()}
     texts = tuple(f"{c.sentence} {c.label} {c.source or ''} {c.article.title}".casefold() for c in held.claims)
-    return Index(held.claims, values, labels, texts, tuple(_days(claim) for claim in held.claims))
+    return Index(held.claims, values, labels, known, texts, tuple(_days(claim) for claim in held.claims))
 
 
 def _bits(places: Sequence[int]) -> int:
@@ -159,10 +164,23 @@ def _days(claim: Claim) -> tuple[str, str] | None:
 def found(held: Holdings, want: Asked) -> list[Claim]:
     """The claims that fit, in the order of the holdings."""
     by = index(held)
+    return by.members(_fitting(by, want))
+
+
+def where(held: Holdings, want: Asked) -> list[tuple[Place, int]]:
+    """The places of the claims that fit, each with their number, the most named first."""
+    by = index(held)
+    bits = _fitting(by, want)
+    counts = {iri: (members & bits).bit_count() for iri, members in by.values["where"].items()}
+    named = sorted((iri for iri in counts if counts[iri]), key=lambda iri: (-counts[iri], by.places[iri].name, iri))
+    return [(by.places[iri], counts[iri]) for iri in named]
+
+
+def _fitting(by: Index, want: Asked) -> int:
     bits = _plain(by, want)
     for name in want.chosen:
         bits &= _chosen(by, want, name)
-    return by.members(bits)
+    return bits
 
 
 def _plain(by: Index, want: Asked) -> int:
@@ -178,7 +196,7 @@ def _plain(by: Index, want: Asked) -> int:
     return bits
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _saying(by: Index, text: str) -> int:
     """The claims whose sentence, label, source or title hold all words of a text."""
     words = text.casefold().split()

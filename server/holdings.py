@@ -1,24 +1,16 @@
-"""What a generation holds, as plain records: all claims with what people search and sort them by.
-
-Read once for each generation when a page first needs it, then kept: searching, counting facets and drawing maps and
-timelines are then work of milliseconds in the web process, and cost the store nothing.
-"""
+"""What a generation holds, as plain records: all claims with what people search and sort them by."""
 
 from __future__ import annotations
 
-import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
-
-from starlette.requests import Request
 
 from kg.reconcile import review
 from kg.reconcile.review import Review
-from server import render
-from server.backend import Backend, whole
-from server.render import Row
 
 LIMIT = 200_000  # statements, and reports, that the queries read (about 600 MB here); beyond, pages say so
 
@@ -112,64 +104,22 @@ class Holdings:
     by_iri: Mapping[str, Claim] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_NAMES = ("articles", "statements", "reports", "sentences", "places", "times", "events", "reviews")
+Facts = Mapping[str, str]  # a row of a result: what is bound, as plain text
 
 
-class Shelf:
-    """The holdings of the newest generation that was asked for."""
-
-    def __init__(self) -> None:
-        self._held: Holdings | None = None
-        self._reading = asyncio.Lock()
-
-    async def newest(self, backend: Backend) -> Holdings:
-        """The holdings of the newest generation; whoever asks first reads them, the others wait."""
-        generation = backend.generation()
-        if self._held is None or self._held.generation != generation:
-            async with self._reading:
-                generation = backend.generation()
-                if self._held is None or self._held.generation != generation:
-                    self._held = await read(backend, generation)
-        return self._held
-
-
-async def of(request: Request) -> Holdings:
-    """What the newest generation holds."""
-    app = request.app
-    if not hasattr(app.state, "shelf"):
-        app.state.shelf = Shelf()
-    shelf: Shelf = app.state.shelf
-    return await shelf.newest(app.state.backend)
-
-
-async def read(backend: Backend, generation: int) -> Holdings:
-    """The holdings of one generation. Raises Problem if the store no longer keeps it."""
-    rows: dict[str, list[Row]] = {}
-    for name in _NAMES:
-        text = review.QUERY if name == "reviews" else render.text_of(f"all-{name}")
-        job = {"op": "query", "text": text, "formats": {"solutions": "JSON"}}
-        rows[name] = render.rows_of(await whole(await backend.read(None, job, generation)))[1]
-    return await asyncio.to_thread(made, generation, rows)
-
-
-async def at(backend: Backend, generation: int, held: Holdings) -> Holdings:
-    """The holdings of a generation, those at hand if it is theirs."""
-    return held if generation == held.generation else await read(backend, generation)
-
-
-def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
+def made(generation: int, rows: Mapping[str, list[Facts]]) -> Holdings:
     """Records of the rows of the `all-…` queries."""
-    articles = {row["article"].value: _article(row) for row in rows["articles"]}
+    articles = {row["article"]: _article(row) for row in rows["articles"]}
     sentences: dict[str, tuple[int, str]] = {}
     for row in rows["sentences"]:
-        at = (int(row["start"].value), row["exact"].value)
-        sentences[row["claim"].value] = min(sentences.get(row["claim"].value, at), at)
+        at = (_number(row, "start") or 0, row["exact"])
+        sentences[row["claim"]] = min(sentences.get(row["claim"], at), at)
     places, events, times = _places(rows["places"]), _events(rows["events"]), _times(rows["times"])
     reviewed = review.in_force(review.of_rows(values_of(rows["reviews"])))
     found: dict[str, Claim] = {}
     for kind in ("statements", "reports"):
         for row in rows[kind]:
-            iri, article = row["claim"].value, articles.get(row["article"].value)
+            iri, article = row["claim"], articles.get(row["article"])
             if article is None or iri in found:
                 continue
             time = times.get(iri, (None, None, None))
@@ -183,28 +133,46 @@ def made(generation: int, rows: Mapping[str, list[Row]]) -> Holdings:
     return Holdings(generation, shown, claims, whole, MappingProxyType({claim.iri: claim for claim in claims}))
 
 
-def values_of(rows: list[Row]) -> list[dict[str, str | None]]:
+@lru_cache(maxsize=2)
+def without(held: Holdings, articles: frozenset[str]) -> Holdings:
+    """The holdings without some articles (IRIs) and their claims."""
+    if articles.isdisjoint(article.iri for article in held.articles):
+        return held
+    claims = tuple(claim for claim in held.claims if claim.article.iri not in articles)
+    shown = tuple(article for article in held.articles if article.iri not in articles)
+    return replace(held, articles=shown, claims=claims, by_iri=MappingProxyType({claim.iri: claim for claim in claims}))
+
+
+def values_of(rows: list[Facts]) -> list[dict[str, str | None]]:
     """Rows of the query for reviews as plain text, None for what is not bound."""
     names = ("review", "claim", "verdict", "by", "at", "reason", "before", "field", "value", "graph")
-    return [{name: row[name].value if name in row else None for name in names} for row in rows]
+    return [{name: row.get(name) for name in names} for row in rows]
 
 
-def _text(row: Row, name: str) -> str | None:
-    return row[name].value if name in row else None
+def _number(row: Facts, name: str) -> int | None:
+    try:
+        return int(row[name]) if name in row else None
+    except ValueError:
+        return None
 
 
-def _degrees(row: Row, name: str) -> float | None:
-    return float(row[name].value) if name in row else None
+def _degrees(row: Facts, name: str, most: float) -> float | None:
+    """Degrees; None for what is no number or lies beyond the earth."""
+    try:
+        found = float(row[name]) if name in row else math.nan
+    except ValueError:
+        return None
+    return found if abs(found) <= most else None
 
 
-def _article(row: Row) -> Article:
-    name = row["name"].value
-    optional = (_text(row, key) for key in ("published", "publisher", "url", "language"))
-    return Article(row["article"].value, row["label"].value, name, *optional)
+def _article(row: Facts) -> Article:
+    name = row["name"]
+    optional = (row.get(key) for key in ("published", "publisher", "url", "language"))
+    return Article(row["article"], row["label"], name, *optional)
 
 
 def _claim(
-    row: Row,
+    row: Facts,
     kind: str,
     article: Article,
     time: tuple[str | None, str | None, str | None],
@@ -212,21 +180,21 @@ def _claim(
     decided: Review | None,
 ) -> Claim:
     sentence, places, events = around
-    low, value, high = (row[name].number if name in row else None for name in ("low", "value", "high"))
+    low, value, high = (_number(row, name) for name in ("low", "value", "high"))
     return Claim(
-        iri=row["claim"].value,
+        iri=row["claim"],
         kind=kind,
         article=article,
-        label=row["label"].value,
-        words=_text(row, "figure") or row["words"].value,
-        start=int(row["start"].value),
+        label=row["label"],
+        words=row.get("figure") or row["words"],
+        start=_number(row, "start") or 0,
         sentence=sentence,
-        source=_text(row, "source"),
-        actor=_text(row, "shared"),
-        status=_text(row, "status"),
-        mode=_text(row, "mode"),
-        measure=_text(row, "measure"),
-        counts=_text(row, "counts"),
+        source=row.get("source"),
+        actor=row.get("shared"),
+        status=row.get("status"),
+        mode=row.get("mode"),
+        measure=row.get("measure"),
+        counts=row.get("counts"),
         low=low,
         value=value,
         high=high,
@@ -240,26 +208,26 @@ def _claim(
     )
 
 
-def _places(rows: list[Row]) -> dict[str, tuple[Place, ...]]:
+def _places(rows: list[Facts]) -> dict[str, tuple[Place, ...]]:
     found: defaultdict[str, dict[tuple[str, str], Place]] = defaultdict(dict)
     for row in rows:
-        role, iri = row["role"].value, row["place"].value
-        at = (_degrees(row, "latitude"), _degrees(row, "longitude"), _text(row, "country"))
-        found[row["claim"].value].setdefault((role, iri), Place(role, iri, row["name"].value, *at))
+        role, iri = row["role"], row["place"]
+        at = (_degrees(row, "latitude", 90), _degrees(row, "longitude", 180), row.get("country"))
+        found[row["claim"]].setdefault((role, iri), Place(role, iri, row["name"], *at))
     return {claim: tuple(by_role[key] for key in sorted(by_role)) for claim, by_role in found.items()}
 
 
-def _events(rows: list[Row]) -> dict[str, tuple[Event, ...]]:
+def _events(rows: list[Facts]) -> dict[str, tuple[Event, ...]]:
     found: defaultdict[str, dict[str, Event]] = defaultdict(dict)
     for row in rows:
-        event = Event(row["event"].value, row["label"].value, _text(row, "place"))
-        found[row["claim"].value].setdefault(event.iri, event)
+        event = Event(row["event"], row["label"], row.get("place"))
+        found[row["claim"]].setdefault(event.iri, event)
     return {claim: tuple(by_iri[key] for key in sorted(by_iri)) for claim, by_iri in found.items()}
 
 
-def _times(rows: list[Row]) -> dict[str, tuple[str | None, str | None, str | None]]:
+def _times(rows: list[Facts]) -> dict[str, tuple[str | None, str | None, str | None]]:
     found: dict[str, tuple[str | None, str | None, str | None]] = {}
     for row in rows:
-        days = tuple(value[:10] if (value := _text(row, name)) else None for name in ("earliest", "latest"))
-        found.setdefault(row["claim"].value, (row["words"].value, days[0], days[1]))
+        days = tuple(value[:10] if (value := row.get(name)) else None for name in ("earliest", "latest"))
+        found.setdefault(row["claim"], (row["words"], days[0], days[1]))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,9 @@ EXPLAINED: Mapping[str, str] = {
     "official": "only what states, ministries, agencies and other bodies say",
     "median": "the middle of all independent tellings",
 }
+_QUERY = Path(records.__file__).with_name("claims.rq").read_text(encoding="utf-8")
+_OPTIONAL = re.compile(r"OPTIONAL \{\s*\?report ")
+_TABLE = re.compile(r"OPTIONAL \{\s*VALUES \(([^)]*)\) \{([^}]*)\}\s*\?report ")
 _TOLD: Mapping[Relation, str] = {
     Relation.CONFLICT: "cannot both hold",
     Relation.CORROBORATION: "agree",
@@ -63,18 +67,30 @@ class Account:
     groups: tuple[Group, ...]
     pairs: tuple[Pair, ...]
     bare: tuple[Claim, ...]
-    titles: Mapping[str, str]  # of articles
 
 
-def query(event: str) -> str:
-    """The query of `kg ledger`, asked for one event."""
-    text = (Path(records.__file__).with_name("claims.rq")).read_text(encoding="utf-8")
-    return text.replace("WHERE {", f"WHERE {{\n  ?report nc:about {ox.NamedNode(event)} .", 1)
+AT_ONCE = 100  # reports that one query asks for
 
 
-def account(
-    event: str, rows: list[Row], policy: str, titles: Mapping[str, str], overlay: Mapping[str, Review]
-) -> Account:
+def query(reports: Iterable[str]) -> str:
+    """The query of `kg ledger`, asked for some reports (IRIs).
+
+    Each optional part names them again: the engine would otherwise gather that part for all reports of the store.
+    """
+    iris = [str(ox.NamedNode(report)) for report in reports]
+    known = f"VALUES ?report {{ {' '.join(iris)} }}"
+    text = _OPTIONAL.sub(lambda _: f"OPTIONAL {{ {known} ?report ", _QUERY)
+    text = _TABLE.sub(lambda found: _product(found, iris), text)
+    return text.replace("WHERE {", f"WHERE {{ {known}", 1)
+
+
+def _product(found: re.Match[str], iris: Iterable[str]) -> str:
+    """A table of constants before `?report`, with each report in each of its rows."""
+    rows = " ".join(f"({iri} {row})" for iri in iris for row in re.findall(r"\(([^)]*)\)", found.group(2)))
+    return f"OPTIONAL {{ VALUES (?report {found.group(1)}) {{ {rows} }} ?report "
+
+
+def account(event: str, rows: list[Row], policy: str, overlay: Mapping[str, Review]) -> Account:
     """The ledgers of an event from the rows of `query`, under a policy that `EXPLAINED` names.
 
     `overlay`: reviews by claim that are taken: what is rejected does not count, what is amended counts as amended.
@@ -91,7 +107,7 @@ def account(
                 claims[iri] = _amended(found, review)
     groups = tuple(_group(ledger, policy) for ledger in _largest_first(ledgers(event, claims.values())))
     bare = tuple(claim for claim in claims.values() if claim.amount is None)
-    return Account(groups, tuple(_pairs(claims)), bare, titles)
+    return Account(groups, tuple(_pairs(claims)), bare)
 
 
 def _amended(claim: Claim, review: Review) -> Claim:

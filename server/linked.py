@@ -56,7 +56,7 @@ async def document(request: Request, path: str) -> Response:
     headers["Link"] = things.links(path, iri, backend.settings.licence)
     if matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
-    await things.kinds(request, iri)  # 404 if the graph says nothing of it
+    await things.known(request, iri)  # 404 if the graph says nothing of it
     query = "describe-article" if _ARTICLE.match(path) else "describe-node"
     job = {"op": "query", "text": render.text_of(query, node=iri), "formats": {"graph": choice.format.engine}}
     body = await whole(await backend.read(request, job))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from server import access, answers, explore, gate, holdings, render, schema, stored
+from kg import queries
+from server import access, answers, explore, gate, holdings, lookup, render, schema, shelf, stored
 from server.backend import Backend
 from server.description import address
 from server.problems import Problem
@@ -31,58 +31,48 @@ async def start(request: Request) -> Response:
     """What the graph holds, and what to ask it."""
     access.require(request, "read")
     shown = [query for query in stored.SHIPPED if "/" not in query.name]
-    held = await holdings.of(request)
+    held = await shelf.of(request)
+    return render.kept(request, held, lambda: _start(request, held, shown))
+
+
+def _start(request: Request, held: holdings.Holdings, shown: Sequence[queries.Query]) -> Response:
+    told = lookup.summary(held)
     return render.page(
         request,
         "start.html",
         counts=_counts(held),
         articles=_articles(held, held.articles[:20]),
         queries=shown,
-        events=_events(held),
-        speakers=_speakers(held),
-        map=explore.map_of(held.claims),
+        events=told.most_told,
+        speakers=told.speakers,
+        map=explore.map_of(held),
         jsonld=schema.dataset(address(request), len(held.articles), held.generation),
     )
 
 
 def _counts(held: holdings.Holdings) -> list[tuple[int, str, str]]:
     """How much of each thing there is: number, words, address."""
-    kinds = Counter(claim.kind for claim in held.claims)
-    events = len({event.iri for claim in held.claims for event in claim.events})
+    told = lookup.summary(held)
     return [
         (len(held.articles), "articles", "/articles"),
-        (kinds["statement"], "statements with a source", "/search?kind=statement"),
-        (kinds["report"], "reports of people moved or harmed", "/search?kind=report"),
-        (sum(claim.figure for claim in held.claims), "figures", "/search?sort=number"),
-        (events, "events", "#events"),
+        (told.kinds.get("statement", 0), "statements with a source", "/search?kind=statement"),
+        (told.kinds.get("report", 0), "reports of people moved or harmed", "/search?kind=report"),
+        (told.figures, "figures", "/search?sort=number"),
+        (told.events, "events", "#events"),
     ]
 
 
 def _articles(held: holdings.Holdings, shown: Sequence[holdings.Article]) -> list[tuple[holdings.Article, int]]:
     """Articles with their numbers of claims."""
-    claims = Counter(claim.article.iri for claim in held.claims)
-    return [(article, claims[article.iri]) for article in shown]
-
-
-def _events(held: holdings.Holdings) -> list[tuple[holdings.Event, int, int]]:
-    """The events that most claims are about, with the number of claims and of sources."""
-    told: Counter[holdings.Event] = Counter(event for claim in held.claims for event in claim.events)
-    most = [event for event, _ in told.most_common(12)]
-    voices = {event: {claim.source for claim in held.claims if event in claim.events} for event in most}
-    return [(event, told[event], len(voices[event])) for event in most]
-
-
-def _speakers(held: holdings.Holdings) -> list[tuple[str, str | None, int]]:
-    """Who makes most claims: name, shared actor, number."""
-    said = Counter((claim.source, claim.actor) for claim in held.claims if claim.source)
-    return [(name, actor, count) for (name, actor), count in said.most_common(10) if name]
+    by = lookup.of(held).by_article
+    return [(article, len(by.get(article.iri, ()))) for article in shown]
 
 
 @router.api_route("/articles", methods=["GET", "HEAD"], include_in_schema=False)
 async def all_articles(request: Request) -> Response:
     """All articles, two hundred a page."""
     access.require(request, "read")
-    held = await holdings.of(request)
+    held = await shelf.of(request)
     last = max((len(held.articles) + 199) // 200, 1)
     asked = request.query_params.get("page", "1")
     number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 8 else 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,8 +17,10 @@ from starlette.responses import Response
 
 from kg import queries
 from server.backend import Backend
-from server.cache import entity_tag, matches
+from server.cache import Entry, entity_tag, matches
+from server.holdings import Holdings
 
+_HTML = "text/html; charset=utf-8"
 HERE = Path(__file__).resolve().parent
 _PAGES = queries.load(HERE / "queries")
 _ONTOLOGY = "https://w3id.org/newsclaims/ontology"
@@ -119,6 +123,7 @@ _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,  # .svg templates too
     undefined=StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -139,18 +144,32 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
         alone=False,
         **values,
     )
-    tag = entity_tag(html)
+    return _sent(request, html.encode("utf-8", "replace"), _HTML, status)
+
+
+def kept(request: Request, held: Holdings, make: Callable[[], Response]) -> Response:
+    """A page that follows from its address and the holdings alone: made once for each generation."""
+    backend: Backend = request.app.state.backend
+    key = entity_tag(held.generation, len(held.claims), str(request.url))
+    entry = backend.cache.get(key)
+    if entry is not None:
+        return _sent(request, entry.body, entry.content_type)
+    response = make()
+    if response.status_code == 200:
+        backend.cache.put(key, Entry(bytes(response.body), _HTML))
+    return response
+
+
+def _sent(request: Request, body: bytes, content_type: str, status: int = 200) -> Response:
+    """A body with its ETag; 304 where the client has it already."""
+    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     if status == 200 and matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
-    return Response(html, status, headers, "text/html; charset=utf-8")
+    return Response(body, status, headers, content_type)
 
 
 def picture(request: Request, template: str, **values: object) -> Response:
     """An SVG file that stands alone: it has its colours in itself and needs no other file."""
     svg = _templates.get_template(template).render(link=lambda _: None, alone=True, **values)
-    tag = entity_tag(svg)
-    headers = {"Cache-Control": "no-cache", "ETag": tag}
-    if matches(request.headers.get("if-none-match"), tag):
-        return Response(None, 304, headers)
-    return Response(svg, 200, headers, "image/svg+xml")
+    return _sent(request, svg.encode("utf-8", "replace"), "image/svg+xml")
