@@ -33,7 +33,18 @@ FRACTION_OF = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|per ?cent|percent|%) of "
     r"(?:the |its |their |our |[\w’']+(?: ?[’']s)? ){0,3}$"
 )
+OF_PEOPLE = frozenset({"of them", "of whom", "of us"})
+OWNERS = frozenset("his her their its our my your".split())
+ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 SOLE = frozenset({"sole", "only", "lone", "single"})
+
+
+# Nouns of people whose singular is more than one of them, or an event.
+GROUPS = frozenset(
+    "people police staff personnel crew folk population family household couple troop loss death injury casualty "
+    "fatality murder drowning suicide body corpse victim cattle team life head other local elderly sick missing "
+    "wounded injured dead displaced homeless stranded evacuated remains".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,8 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
         end = last + 1
         if end < len(doc) and doc[end].lower_ == "more":
             end += 1
+        if doc[end : end + 2].text.lower() in OF_PEOPLE:
+            end, of_them = end + 2, True
         people = of_them or (number.value == 0 and doc[start].lower_ in ("nobody", "no"))
         return Candidate(start, end, last, last, True, people, _figure(doc, number, start, end, "people"))
     if lemma(head) in words.measures and lemma(head) not in words.counts:
@@ -150,7 +163,8 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
 
 def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
     """ "A woman", "an 80-year-old man", "the sole victim": one person, where a trigger asks for its theme."""
-    if head.pos_ not in ("NOUN", "PROPN") or head.ent_type_ in ("PERSON", "LOC", "ORG"):
+    ordinal = head.lower_ in ORDINALS and not list(head.rights)
+    if (head.pos_ not in ("NOUN", "PROPN") and not ordinal) or head.ent_type_ in ("PERSON", "LOC", "ORG"):
         return None
     if head.tag_ in ("NNS", "NNPS"):
         return _both(doc, head, words)
@@ -159,20 +173,47 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
     left = max(head.sent.start, head.i - 7)
     for i in range(head.i - 1, left - 1, -1):
         token = doc[i]
+        owned = token.lower_ in OWNERS and token.head == head and is_person(head, words)
         if (token.lower_ in ("a", "an", "another") and token.head.i >= head.i) or (
-            token.lower_ in SOLE and relation(token) == "amod"
+            owned or (token.lower_ in SOLE and relation(token) == "amod")
         ):
             span = Span(token.idx, head.idx + len(head))
             counts = counted_as(head, words) or "people"
             figure = Figure(span, span.of(text_of(doc)), 1, 1, 1, Exactness.EXACT, counts)
-            return Candidate(i, head.i + 1, head.i, i, False, is_person(head, words), figure)
+            return Candidate(i, head.i + 1, head.i, i, False, ordinal or is_person(head, words), figure)
         if (
             (token.pos_ in ("VERB", "AUX", "ADP", "CCONJ") and token.tag_ not in ("VBN", "VBG"))
             or token.is_space
             or token.text in ',;."“”'
         ):
             return None
-    return None
+    return _in_headline(doc, head, words)
+
+
+def _in_headline(doc: Doc, head: Token, words: People) -> Candidate | None:
+    """ "Farmer found dead", "toddler, grandmother die": headlines drop the article."""
+    titled = head.sent.start == 0 and not doc[head.sent.end - 1].text.endswith((".", "!", "?"))
+    bare = head.tag_ == "NN" and not any(relation(c) in ("det", "nmod:poss", "nummod") for c in head.children)
+    if not (titled and bare and head.sent.end_char <= _title_end(doc) and is_single(head, words)):
+        return None
+    start = head.i
+    while start > head.sent.start and doc[start - 1].head == head and doc[start - 1].pos_ in ("ADJ", "NOUN", "PROPN"):
+        start -= 1
+    span = Span(doc[start].idx, head.idx + len(head))
+    counts = counted_as(head, words) or "people"
+    figure = Figure(span, span.of(text_of(doc)), 1, 1, 1, Exactness.EXACT, counts)
+    return Candidate(start, head.i + 1, head.i, start, False, True, figure)
+
+
+def _title_end(doc: Doc) -> int:
+    """Where the first line ends; 0 for a text that has no headline of its own."""
+    end = text_of(doc).find("\n")
+    return end + 2 if 0 < end < 200 else 0
+
+
+def is_single(head: Token, words: People) -> bool:
+    """True for a noun that names one person: "farmer", not "crew" or "family"."""
+    return counted_as(head, words) is not None and lemma(head) not in GROUPS
 
 
 def _both(doc: Doc, head: Token, words: People) -> Candidate | None:

@@ -16,6 +16,7 @@ GENERIC_VICTIM = frozenset(
 AS_NOUNS = frozenset("wounded injured dead missing killed homeless displaced trapped stranded evacuated sick".split())
 # Headlines are read badly: "1,000 flee carnage" has a verb whatever the model says.
 NEVER_NOUNS = frozenset("flee flees evacuate evacuates".split())
+OPENING_QUOTES = frozenset("\" “ ‘ ' ``".split())
 TEMPORAL = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
 )
@@ -60,9 +61,12 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
             i += 1
             continue
         if token.pos_ == "NOUN" or (
-            token.pos_ in ("PROPN", "ADJ", "VERB") and noun is None and counted_as(token, words)
+            token.pos_ in ("PROPN", "ADJ", "VERB") and token.tag_ != "VBZ" and noun is None and counted_as(token, words)
         ):
             noun = token
+            if following is not None and following.text == "-" and _joins(following):
+                i += 2  # "three camp-dwellers"
+                continue
             if following is None or not _compound(token, following, words):
                 break
         elif token.pos_ == "PROPN":
@@ -77,6 +81,12 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
             break
         i += 1
     return noun
+
+
+def _joins(hyphen: Token) -> bool:
+    """True for a hyphen inside a compound noun."""
+    doc, i = hyphen.doc, hyphen.i
+    return i + 1 < len(doc) and doc[i + 1].pos_ == "NOUN" and not hyphen.whitespace_ and not doc[i - 1].whitespace_
 
 
 def _continues(token: Token) -> bool:
@@ -117,6 +127,8 @@ def _modifier(token: Token, partitive: bool) -> bool:
         and token.lower_ in ("the", "these", "those", "its", "their", "his", "our")
     ):
         return True
+    if token.text in OPENING_QUOTES:
+        return True  # '340 "repentant gunmen"'
     return token.text in ("-", "'s", "’s", "–") or token.lower_ in ("more", "other", "further", "additional")
 
 

@@ -42,7 +42,11 @@ UNCOUNTED = (
     "several", "numerous", "countless", "many of the", "many of them", "most of the", "some of the", "many", "multiple",
     "most of them", "some of them", "half of them", "about half of them", "the majority of them", "many of whom",
     "most of whom", "some of whom",
-    "untold numbers of",
+    "untold numbers of", "half of the", "half the", "most of their", "half of its", "half of their", "half of whom",
+    "a third of the", "a third of its", "a third of them", "a third of whom", "two thirds of the", "two-thirds of the",
+    "two thirds of them", "two-thirds of them", "a quarter of the", "a quarter of its", "a quarter of them",
+    "three quarters of the", "three-quarters of the", "a fifth of the", "a fifth of its", "a fifth of them",
+    "a tenth of the", "a tenth of its",
 )  # fmt: skip
 BOUNDS: dict[str, Exactness] = {
     "at least": Exactness.AT_LEAST, "no fewer than": Exactness.AT_LEAST, "no less than": Exactness.AT_LEAST,
@@ -97,6 +101,11 @@ NONE = re.compile(
     r"(?:casualt|death|injur|fatalit|victim|people|person|survivor|civilian|resident|loss|evacu)))(?!\w)",
     re.I,
 )
+_RISEN = re.compile(
+    r"\b(?:r[io]se[ns]?|rising|climb\w*|jump\w*|increas\w*|gr[eo]w\w*|soar\w*|f[ae]ll\w*|drop\w*|went|goes|gone|up|down"
+    r"|rais\w*|revis\w*|lift\w*|lower\w*|doubled|tripled)\b[^.;\n]*\bfrom\s+$",
+    re.IGNORECASE,
+)
 _OR_MORE = re.compile(r"\s+(?:or|and)\s+more\b", re.IGNORECASE)
 
 
@@ -122,9 +131,21 @@ def numbers(text: str, offset: int = 0) -> Iterator[Number]:
         yield Number(span, span, 0, 0, 0, Exactness.EXACT)
     for match in NUMBER.finditer(text):
         if not any(a < match.end() and match.start() < b for a, b in taken):
+            if match["range"] and _RISEN.search(text, max(0, match.start() - 60), match.start()):
+                yield from _ends(match, offset)
+                continue
             found = _number(match, text, offset)
             if found is not None:
                 yield found
+
+
+def _ends(match: re.Match[str], offset: int) -> Iterator[Number]:
+    """The two counts of "rose from 38 to 53", which is no range."""
+    for end in re.finditer(_CORE, match["range"], re.IGNORECASE):
+        value, fraction = parse(end.group())
+        if value is not None:
+            span = Span(offset + match.start("range") + end.start(), offset + match.start("range") + end.end())
+            yield Number(span, span, value, value, value, Exactness.EXACT, fraction)
 
 
 def _number(match: re.Match[str], text: str, offset: int) -> Number | None:

@@ -68,11 +68,19 @@ def is_passive(verb: Token) -> bool:
         and not any(relation(c) in ("aux:pass", "auxpass") for c in verb.children)
     ):
         return False  # a finite verb with a subject that was labelled passive by mistake
+    if children(verb, "obj") and parsed(verb.doc) and not children(verb, "aux:pass") and _perfect(verb):
+        return False  # "have so far pulled 2,700 people out": active, whatever the subject was labelled
     if any(relation(c) in PASSIVE_SUBJECTS or relation(c) == "aux:pass" for c in verb.children):
         return True
     if relation(verb) == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux"):
         return is_passive(verb.head)
     return False
+
+
+def _perfect(verb: Token) -> bool:
+    """True under "have" without "been", and for a finite verb that was tagged as a participle."""
+    own = children(verb, "aux")
+    return not own or any(c.lower_ in ("have", "has", "had", "having", "'ve", "’ve") for c in own)
 
 
 def is_reduced_relative(verb: Token) -> bool:

@@ -56,6 +56,7 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
         if (
             part_words(doc[max(previous[-1].end, candidate.start - 4) : candidate.start].text.lower())
             or after in PARTITIVES
+            or doc[candidate.start : candidate.end].text.lower().endswith(PARTITIVES)
         ):
             how = "part"
         elif before.endswith(COMPRISING) or (

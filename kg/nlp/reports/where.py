@@ -91,7 +91,7 @@ def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[
 
 
 def _refuge(doc: Doc, anchors: Sequence[Token]) -> Place | None:
-    """The buildings people are put up in: "in 218 relief camps", "a school where 2,700 sheltered", "the camp housed"."""
+    """The buildings people are put up in: "in 218 relief camps", "a school where 2,700 sheltered"."""
     for anchor in anchors:
         around = [n for p, n in obliques(anchor) if p in ("in", "at", "inside", "into", "to", "within")]
         if relation(anchor) == "acl:relcl" and any(c.lower_ in ("where", "which") for c in anchor.subtree):
