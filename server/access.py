@@ -126,6 +126,13 @@ class Limiter:
         if bucket is not None:
             bucket.open -= 1
 
+    def undo(self, who: str) -> None:
+        """Take back an `enter`."""
+        bucket = self._buckets.get(who)
+        if bucket is not None:
+            bucket.open -= 1
+            bucket.tokens += 1
+
     def _forget(self) -> None:
         while len(self._buckets) > _CLIENTS:
             idle = next((who for who, bucket in self._buckets.items() if bucket.open == 0), None)

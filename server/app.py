@@ -47,7 +47,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
 
     app = App(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.backend = app.backend = backend
-    app.outer = Outer(app, backend)
+    app.outer, app.limits = Outer(app, backend), settings.limits
     for router in (sparql.router, graphstore.router, operations.router, linked.router, *site.routers):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.requests import Request
 
 from kg.store import latest
 from server import log
 from server.cache import Cache
+from server.lanes import Run
+from server.metrics import Metrics
 from server.pool import Answer, Pool
 from server.problems import Problem
 from server.settings import ServerSettings
@@ -35,7 +36,15 @@ class Backend:
         self.pool = Pool(self.nursery, settings.lanes)
         self.writer = Writer(self.nursery, settings.write_deadline_s, self.pool.refresh)
         self.cache = Cache(settings.cache_mb * 1024 * 1024)
-        self.metrics = Metrics(self)
+        self.metrics = Metrics(
+            {
+                "generation": lambda: self.pool.generation,
+                "quads": lambda: self.pool.quads,
+                "workers_idle": lambda: self.pool.idle,
+                "requests_waiting": lambda: self.pool.waiting,
+                "workers_lost": lambda: self.pool.lost,
+            }
+        )
         self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -78,15 +87,14 @@ class Backend:
         """Run a reading job; it is killed if the client goes away.
 
         `cheap`: may it have one of the last free workers? The server's own queries may.
+        A query that was begun as its request arrived (see server.direct) goes on.
         """
         who = request.client.host if request is not None and request.client else ""
         gone = None if request is None else partial(_gone, request)
-        answer = await self.pool.run(job, generation, who, cheap=cheap, gone=gone)
-        self._count(answer.lane)
+        begun: Run | None = None if request is None else request.scope.pop("begun", None)
+        answer = await self.pool.run(job, generation, who, cheap=cheap, gone=gone, begun=begun)
+        self.metrics.queries[answer.lane] += 1
         return answer
-
-    def _count(self, lane: str) -> None:
-        self.metrics.by_lane[lane].inc()
 
     async def graph(self, request: Request | None, text: str, engine: str) -> bytes:
         """The whole result of one of the server's own CONSTRUCT queries in a format of the engine."""
@@ -97,46 +105,6 @@ class Backend:
         """The whole result of one of the server's own SELECT queries as SPARQL JSON."""
         answer = await self.read(request, {"op": "query", "text": text, "formats": {"solutions": "JSON"}})
         return await whole(answer)
-
-
-class Metrics:
-    """Prometheus counters of one server."""
-
-    def __init__(self, backend: Backend) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "newsclaims_http_requests", "HTTP requests", ["route", "method", "status"], registry=self.registry
-        )
-        self.seconds = Histogram(
-            "newsclaims_http_seconds",
-            "Seconds until an answer began",
-            ["route"],
-            registry=self.registry,
-            buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-        )
-        self.queries = Counter("newsclaims_queries", "Queries answered", ["lane"], registry=self.registry)
-        self._seen: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-        self.by_lane = {lane: self.queries.labels(lane) for lane in ("quick", "slow")}
-        self.cached = Counter("newsclaims_cache_hits", "Results answered from memory", registry=self.registry)
-        gauges = {
-            "generation": lambda: backend.pool.generation,
-            "quads": lambda: backend.pool.quads,
-            "workers_idle": lambda: backend.pool.idle,
-            "requests_waiting": lambda: backend.pool.waiting,
-            "workers_lost": lambda: backend.pool.lost,
-        }
-        for name, value in gauges.items():
-            Gauge(f"newsclaims_{name}", name.replace("_", " "), registry=self.registry).set_function(value)
-
-    def note(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request: its answer began after `seconds`."""
-        key = (route, method, status)
-        found = self._seen.get(key)
-        if found is None:  # looking up labels costs more than counting
-            found = self.requests.labels(route, method, str(status)), self.seconds.labels(route)
-            self._seen[key] = found
-        found[0].inc()
-        found[1].observe(seconds)
 
 
 async def whole(answer: Answer) -> bytes:

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.workers import NICE
 
-_SMALLEST = 1000  # bytes; below this the head of the response is most of it
-_ASIDE = 32_768  # bytes; more than this is compressed in a thread, so that other requests need not wait
+SMALLEST = 1000  # bytes; below this the head of the response is most of it
+ASIDE = 32_768  # bytes; more than this is compressed in a thread, so that other requests need not wait
 _BROTLI, _GZIP = 4, 5  # quality and level: both about 50 MB/s, with most of the gain
 _TEXTS = (b"text/", b"application/json", b"application/sparql-results", b"application/ld+json", b"application/rdf+xml")
 _MORE = (b"application/n-", b"application/trig", b"application/xml", b"application/javascript", b"image/svg")
@@ -63,6 +63,12 @@ def compressor(name: str) -> _Compressor:
     return _Gzip()
 
 
+def pressed(body: bytes, name: str) -> bytes:
+    """A whole body in a content coding."""
+    made = compressor(name)
+    return made.process(body) + made.finish()
+
+
 class Compress:
     """The layer that compresses what is worth it."""
 
@@ -102,7 +108,7 @@ class _Sender:
 
     async def _first(self, start: Message, message: Message) -> None:
         self._start, body, more = None, message.get("body", b""), message.get("more_body", False)
-        if not more and len(body) < _SMALLEST:
+        if not more and len(body) < SMALLEST:
             await self._send(start)
             await self._send(message)
             return
@@ -122,7 +128,7 @@ class _Sender:
         def work() -> bytes:
             return made.process(body) + (b"" if more else made.finish())
 
-        if len(body) <= _ASIDE:
+        if len(body) <= ASIDE:
             return work()
         return await asyncio.get_running_loop().run_in_executor(_aside(), work)
 

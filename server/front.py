@@ -16,6 +16,7 @@ from kg.errors import StoreError
 from server import reply, sparql
 from server.backend import Backend
 from server.compress import Compress
+from server.gate import Limits
 from server.middleware import Outer
 from server.problems import Problem
 
@@ -25,8 +26,8 @@ _ENDPOINTS: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
     ("/sparql", "HEAD"): sparql.by_get,
     ("/sparql", "POST"): sparql.by_post,
 }
-_CORS = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
-_NOSNIFF = (b"x-content-type-options", b"nosniff")
+CORS = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 _log = logging.getLogger("newsclaims.server")
 
 
@@ -35,6 +36,7 @@ class App(FastAPI):
 
     backend: Backend
     outer: Outer
+    limits: Limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -47,9 +49,9 @@ class App(FastAPI):
     async def _sparql(self, endpoint: Any, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 0
         scope["app"], scope["label"] = self, "/sparql"
-        added = [_NOSNIFF, (b"x-request-id", self.outer.identify(scope))]
+        added = [NOSNIFF, (b"x-request-id", self.outer.identify(scope))]
         if self.backend.settings.cors and any(name == b"origin" for name, _ in scope["headers"]):
-            added.extend(_CORS)
+            added.extend(CORS)
 
         async def outgoing(message: Message) -> None:
             nonlocal status
@@ -65,6 +67,11 @@ class App(FastAPI):
                 await Compress(response)(scope, receive, outgoing)
         except Problem as problem:
             await reply.problem(request, problem)(scope, receive, outgoing)
+        finally:
+            begun = scope.pop("begun", None)
+            if begun is not None:  # a query under way that nobody waits for
+                begun.stop("gone")
+                self.backend.pool.end(begun)
         self.outer.note(scope, status, time.perf_counter() - began, time.perf_counter() - began)
 
 

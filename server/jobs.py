@@ -54,6 +54,7 @@ class Output:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection, self._head, self._buffer = connection, b"", bytearray()
+        self._result: tuple[int, str] | None = None  # generation and kind of a query's answer, until it is sent
 
     @property
     def file(self) -> IO[bytes]:
@@ -63,6 +64,10 @@ class Output:
     def answer(self, **facts: object) -> None:
         """Begin an answer."""
         self._head = wire.pack_json(wire.ANSWER, facts)
+
+    def result(self, generation: int, kind: str) -> None:
+        """Begin the answer of a query."""
+        self._result = generation, kind
 
     def write(self, data: bytes) -> int:
         """Take `data`; send when enough has come together."""
@@ -78,13 +83,20 @@ class Output:
         """Tell what is wrong; what was not sent yet never is."""
         fields = {"status": problem.status, "code": problem.code, "detail": problem.detail}
         fields |= {"line": problem.line, "column": problem.column, "headers": problem.headers}
-        self._head, self._buffer = wire.pack_json(wire.FAULT, fields), bytearray()
+        self._head, self._buffer, self._result = wire.pack_json(wire.FAULT, fields), bytearray(), None
 
     def end(self) -> None:
         """Send the rest."""
-        self._send(wire.pack(wire.END, wire.SECONDS.pack(time.process_time())))
+        seconds = time.process_time()
+        if self._result is not None:
+            self._connection.sendall(wire.pack_whole(seconds, *self._result, self._buffer))
+        else:
+            self._send(wire.pack(wire.END, wire.SECONDS.pack(seconds)))
 
     def _send(self, tail: bytes) -> None:
+        if self._result is not None:
+            self.answer(generation=self._result[0], kind=self._result[1])
+            self._result = None
         data = wire.pack(wire.DATA, self._buffer) if self._buffer else b""
         self._connection.sendall(self._head + data + tail)
         self._head, self._buffer = b"", bytearray()
@@ -140,7 +152,7 @@ def _query(store: Store, job: Job, output: Output) -> None:
     chosen = (job.get("formats") or {}).get(kind)
     if chosen is None:
         raise Problem(406, "not-acceptable", f"the result is of kind {kind}: {job.fields['offers'][kind]} was expected")
-    output.answer(generation=store.generation, kind=kind, format=chosen)
+    output.result(store.generation or 0, kind)
     if isinstance(results, ox.QueryTriples):
         _serialize(results, output, chosen)
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,9 +106,20 @@ class Answer:
             return len(payload)
         if kind == wire.ANSWER:
             self.facts = wire.loads(payload)
+        elif kind == wire.WHOLE:
+            _, generation, found, body = wire.whole_of(payload)
+            self.facts, self.chunks = {"generation": generation, "kind": found}, [body]
         elif kind == wire.FAULT:
             self.problem = Problem.of(wire.loads(payload))
         return 0
+
+    def checked(self) -> Answer:
+        """This, unless it is a fault: then its Problem is raised."""
+        if self.problem is not None:
+            if self.rest is not None:
+                self.rest.close()
+            raise self.problem
+        return self
 
 
 @dataclass(slots=True, eq=False)
@@ -123,6 +134,7 @@ class Run:
     reason: str | None = None
     gone: Callable[[], Any] | None = None  # awaited, it returns when the client is no longer there
     watch: asyncio.Task[None] | None = None
+    aside: Callable[[], None] | None = None  # called once the run has taken so long that others are to wait for it
 
     def stop(self, reason: str) -> None:
         """Kill the worker: who waits for the answer is told why."""
@@ -136,8 +148,21 @@ class Run:
 
     def watch_client(self) -> None:
         """From now on, stop when the client goes away."""
+        if self.aside is not None:
+            aside, self.aside = self.aside, None
+            aside()
         if self.gone is not None and self.watch is None:
             self.watch = asyncio.ensure_future(self._until_gone(self.gone))
+
+    def failure(self, deadline_s: float) -> Problem:
+        """Why the worker is gone."""
+        if self.reason == "gone":
+            return Problem(499, "client-gone", "the client closed the connection")
+        if self.reason == "deadline":
+            return Problem(503, "timeout", f"the request took more than {deadline_s:g} seconds", retry_after=60)
+        if self.reason == "closed":
+            return Problem(503, "stopping", "the server is being stopped", retry_after=10)
+        return Problem(503, "worker-lost", "the request used more memory or stack than it may", retry_after=60)
 
     async def _until_gone(self, gone: Callable[[], Any]) -> None:
         await gone()
@@ -147,6 +172,22 @@ class Run:
         """The job is over."""
         if self.watch is not None:
             self.watch.cancel()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiter:
+    """A request that waits for a worker of the quick lane."""
+
+    client: str
+    cheap: bool
+    turn: asyncio.Future[Worker]
+
+
+def first(waiters: Iterable[Waiter], running: Iterable[Run], *, only_cheap: bool) -> Waiter | None:
+    """Who is next: cheap ones first, then the one whose client has least under way, then the first come."""
+    open_ = [waiter for waiter in waiters if not waiter.turn.done() and (waiter.cheap or not only_cheap)]
+    busy = Counter(run.client for run in running) if len(open_) > 1 else Counter[str]()
+    return min(open_, key=lambda waiter: (not waiter.cheap, busy[waiter.client]), default=None)
 
 
 class Places:

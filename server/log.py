@@ -67,15 +67,21 @@ class Lines(logging.Handler):
             self.flush()
 
 
-def access(**facts: object) -> None:
+def access(request: str, client: str, method: str, path: str, status: int, seconds: float) -> None:
     """Log a request. Nothing happens before `begin`."""
     if _begun:
         now = time.time()
-        head = {"time": f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z", "level": "info"}
-        fields = head | {"logger": "newsclaims.access", "message": "request"} | facts
-        _begun[0].write(orjson.dumps(fields, default=str) + b"\n")
+        second, thousandth = _second(int(now)).encode(), now % 1 * 1000
+        told = orjson.dumps(path) if path != "/sparql" else b'"/sparql"'
+        words = request.encode(), client.encode(), method.encode(), told
+        _begun[0].write(_ACCESS % (second, thousandth, *words, status, seconds * 1000))
 
 
+# The id, the client's address and the method need no escapes: the server has checked or made them.
+_ACCESS = (
+    b'{"time":"%b.%03dZ","level":"info","logger":"newsclaims.access","message":"request","request":"%b",'
+    b'"client":"%b","method":"%b","path":%b,"status":%d,"ms":%.1f}\n'
+)
 _begun: list[Lines] = []
 
 

@@ -17,7 +17,7 @@ from server.access import Limiter, client
 from server.backend import Backend
 from server.problems import Problem
 
-_ID = re.compile(rb"^[A-Za-z0-9._\-]{1,64}$")
+ID = re.compile(rb"^[A-Za-z0-9._\-]{1,64}$")
 _ADDRESS, _HEADERS = 60_000, 32_768  # bytes
 _UNLIMITED = ("/-/", "/static/")
 _SECURITY = (
@@ -66,9 +66,13 @@ class Outer:
     def identify(self, scope: Scope) -> bytes:
         """Give the request its id: the client's own, or a new one."""
         offered = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-        known: bytes = offered if _ID.match(offered) else b"%s%08x" % (self._prefix, next(self._count))
+        known: bytes = offered if ID.match(offered) else self.new_id()
         scope.setdefault("state", {})["id"] = known.decode()
         return known
+
+    def new_id(self) -> bytes:
+        """An id for a request that brings none."""
+        return b"%s%08x" % (self._prefix, next(self._count))
 
     @contextmanager
     def limited(self, scope: Scope) -> Iterator[None]:
@@ -88,14 +92,8 @@ class Outer:
         """Count and log a request whose answer began after `first` seconds and ended after `seconds`."""
         route = str(scope.get("label") or getattr(scope.get("route"), "path", "none"))
         self._backend.metrics.note(route, scope["method"], status, first)
-        log.access(
-            request=scope["state"]["id"],
-            client=client(scope),
-            method=scope["method"],
-            path=scope["path"],
-            status=status,
-            ms=round(seconds * 1000, 1),
-        )
+        state, method, path = scope["state"], scope["method"], scope["path"]
+        log.access(state["id"], client(scope), method, path, status, seconds)
 
 
 def _secured(headers: list[tuple[bytes, bytes]], request_id: bytes) -> list[tuple[bytes, bytes]]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from server import wire
-from server.lanes import PRESSED_S, Answer, Demoted, Lanes, Lost, Offenders, Places, Run, Stream
+from server.lanes import PRESSED_S, Answer, Demoted, Lanes, Lost, Offenders, Places, Run, Stream, Waiter, first
 from server.problems import Problem
 from server.workers import Nursery, Worker
 
@@ -30,22 +29,13 @@ _AT_ONCE = 2  # workers that start at the same time
 _log = logging.getLogger("newsclaims.pool")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiter:
-    """A request that waits for a worker of the quick lane."""
-
-    client: str
-    cheap: bool
-    turn: asyncio.Future[Worker]
-
-
 class Pool:
     """Reading workers of one store, kept at the newest generation."""
 
     def __init__(self, nursery: Nursery, lanes: Lanes) -> None:
         self._nursery, self.lanes = nursery, lanes
         self._ready: deque[Worker] = deque()
-        self._waiters: deque[_Waiter] = deque()
+        self._waiters: deque[Waiter] = deque()
         self._running: set[Run] = set()  # in the quick lane
         self._slower: set[Run] = set()  # in the slow lane, their answer not yet begun
         self._spawning: set[asyncio.Task[bool]] = set()
@@ -114,19 +104,51 @@ class Pool:
         *,
         cheap: Callable[[], bool] = lambda: False,
         gone: Callable[[], Any] | None = None,
+        begun: Run | None = None,
     ) -> Answer:
         """Run a reading job; clients who have least under way go first.
 
         `cheap` is asked in times of need only: may this job have one of the last workers? `gone`, awaited, returns
-        when the client has gone away. Raises Problem if the job fails, takes too long or there is no room.
+        when the client has gone away. `begun`: it is under way already, see `begin`. Raises Problem if the job fails,
+        takes too long or there is no room.
         """
         deadline = time.monotonic() + self.lanes.deadline_s
-        if generation is None or generation == self.generation:
+        if begun is not None:
+            begun.gone = gone
+            answer = await self._quick(begun, None)
+            if answer is not None:
+                return answer.checked()
+        elif generation is None or generation == self.generation:
             answer = await self._begin(job, deadline, client, cheap, gone)
             if answer is not None:
-                return _checked(answer)
+                return answer.checked()
             generation = None
-        return _checked(await self._run_slow(job, deadline, generation, client, gone))
+        return (await self._run_slow(job, deadline, generation, client, gone)).checked()
+
+    def begin(self, client: str, cheap: Callable[[], bool], frame: bytes) -> Run | None:
+        """Begin a job if a worker can be had at once. Whoever began it has to `end` it, or to go on with `run`."""
+        if client in self._offenders and not cheap():
+            return None
+        worker = self._idle(cheap)
+        if worker is None:
+            return None
+        now = time.monotonic()
+        run = Run(client, worker, now, now + self.lanes.deadline_s)
+        self._watch(run)
+        worker.write(frame)
+        return run
+
+    def end(self, run: Run) -> None:
+        """A run that `begin` began is over, or is no longer wanted."""
+        self._running.discard(run)
+        self._slower.discard(run)
+        if run.lane == "slow":
+            self._slow.give()
+        if run.worker.gone or run.lane == "slow":
+            run.worker.kill()
+            self._fill()
+        else:
+            self._put(run.worker)
 
     async def _begin(
         self,
@@ -145,11 +167,18 @@ class Pool:
             return None
         return await self._quick(Run(client, worker, time.monotonic(), deadline, gone=gone), job)
 
-    async def _quick(self, run: Run, job: dict[str, Any]) -> Answer | None:
-        """The answer of a job that begins in the quick lane; None if it has to begin anew in the slow lane."""
-        self._running.add(run)
+    def _watch(self, run: Run) -> None:
+        (self._running if run.lane == "quick" else self._slower).add(run)
         if self._look is None:
             self._look = asyncio.get_running_loop().call_later(_LOOK_S, self._sweep)
+
+    async def _quick(self, run: Run, job: dict[str, Any] | None) -> Answer | None:
+        """The answer of a job that begins in the quick lane; None if it has to begin anew in the slow lane.
+
+        Without a `job` the run was begun before.
+        """
+        if job is not None:
+            self._watch(run)
         try:
             answer = await self._collect(run, job)
         except BaseException:
@@ -183,9 +212,7 @@ class Pool:
             raise
         worker.renice()
         run = Run(client, worker, time.monotonic(), deadline, "slow", gone=gone)
-        self._slower.add(run)
-        if self._look is None:
-            self._look = asyncio.get_running_loop().call_later(_LOOK_S, self._sweep)
+        self._watch(run)
         try:
             answer = await self._collect(run, job)
         except BaseException:
@@ -199,25 +226,27 @@ class Pool:
             raise RuntimeError("a run in the slow lane was evicted")
         return answer
 
-    async def _collect(self, run: Run, job: dict[str, Any]) -> Answer | None:
+    async def _collect(self, run: Run, job: dict[str, Any] | None) -> Answer | None:
         """Send the job and take what comes: None if it was evicted. In the slow lane the place is given back."""
         answer, held, worker = Answer(), 0, run.worker
-        worker.send(job | {"seconds": self.lanes.deadline_s})
+        if job is not None:
+            worker.send(job | {"seconds": self.lanes.deadline_s})
         while True:
             frame = await worker.receive()
             if frame is None:
                 if run.reason == "evicted":
                     return None
-                raise self._failure(run)
+                self.lost += 1
+                raise run.failure(self.lanes.deadline_s)
             kind, payload = frame
-            if kind == wire.END:
-                worker.used_s = wire.SECONDS.unpack(payload)[0]
+            held += answer.take(kind, payload)
+            if kind in {wire.END, wire.WHOLE}:
+                worker.used_s = wire.SECONDS.unpack_from(payload)[0]
                 answer.lane = run.lane
                 if run.lane == "slow":
                     worker.kill()
                     self._slow.give()
                 return answer
-            held += answer.take(kind, payload)
             if held >= self.lanes.held:
                 if run.lane == "quick" and not self._promote(run):
                     worker.kill()
@@ -225,18 +254,6 @@ class Pool:
                 answer.lane = run.lane
                 answer.rest = Stream(worker, run.deadline, self._slow.give)
                 return answer
-
-    def _failure(self, run: Run) -> Problem:
-        """Why the worker is gone."""
-        self.lost += 1
-        if run.reason == "gone":
-            return Problem(499, "client-gone", "the client closed the connection")
-        if run.reason == "deadline":
-            detail = f"the request took more than {self.lanes.deadline_s:g} seconds"
-            return Problem(503, "timeout", detail, retry_after=60)
-        if run.reason == "closed":
-            return Problem(503, "stopping", "the server is being stopped", retry_after=10)
-        return Problem(503, "worker-lost", "the request used more memory or stack than it may", retry_after=60)
 
     def _sweep(self) -> None:
         """Look at all that is under way: what is over its time leaves its lane, or ends."""
@@ -281,20 +298,26 @@ class Pool:
         self._fill()
         return True
 
-    async def _acquire(self, deadline: float, client: str, cheap: Callable[[], bool]) -> Worker:
-        small = False
+    def _idle(self, cheap: Callable[[], bool]) -> Worker | None:
+        """An idle worker; None if there is none for such a job."""
         while self._ready:
-            if len(self._ready) <= self.lanes.reserve and self._running and not (small := small or cheap()):
-                break
+            if len(self._ready) <= self.lanes.reserve and self._running and not cheap():
+                return None
             worker = self._ready.pop()  # the one whose memory is warm
             if worker.generation == self.generation and not worker.gone:
                 if len(self._ready) <= self.lanes.reserve:
                     self._spawn()
                 return worker
             worker.retire()
+        return None
+
+    async def _acquire(self, deadline: float, client: str, cheap: Callable[[], bool]) -> Worker:
+        worker = self._idle(cheap)
+        if worker is not None:
+            return worker
         if len(self._waiters) >= self.lanes.waiting:
             raise Problem(429, "busy", "too many requests are waiting", retry_after=2)
-        waiter = _Waiter(client, small or cheap(), asyncio.get_running_loop().create_future())
+        waiter = Waiter(client, cheap(), asyncio.get_running_loop().create_future())
         self._waiters.append(waiter)
         self._fill()
         try:
@@ -324,19 +347,12 @@ class Pool:
         else:
             self._ready.append(worker)
 
-    def _next_waiter(self) -> _Waiter | None:
-        """Take out a waiter: cheap ones first, then the one whose client has least under way, then the first come.
-
-        The reserve is for the cheap ones alone.
-        """
-        open_ = [waiter for waiter in self._waiters if not waiter.turn.done()]
-        if len(self._ready) < self.lanes.reserve and self._running:
-            open_ = [waiter for waiter in open_ if waiter.cheap]
-        if not open_:
-            return None
-        busy = Counter(run.client for run in self._running)
-        chosen = min(open_, key=lambda waiter: (not waiter.cheap, busy[waiter.client]))
-        self._waiters.remove(chosen)
+    def _next_waiter(self) -> Waiter | None:
+        """Take out the waiter who is next. The reserve is for the cheap ones alone."""
+        only_cheap = len(self._ready) < self.lanes.reserve and bool(self._running)
+        chosen = first(self._waiters, self._running, only_cheap=only_cheap)
+        if chosen is not None:
+            self._waiters.remove(chosen)
         return chosen
 
     @property
@@ -382,12 +398,3 @@ class Pool:
             self._ready.clear()
         self._put(worker)
         return True
-
-
-def _checked(answer: Answer) -> Answer:
-    """The answer, unless it is a fault: then its Problem is raised."""
-    if answer.problem is not None:
-        if answer.rest is not None:
-            answer.rest.close()
-        raise answer.problem
-    return answer

@@ -17,7 +17,7 @@ from kg.settings import Settings
 from kg.store import is_store, latest
 from server import log
 from server.app import create_app
-from server.http import GuardedProtocol
+from server.direct import DirectProtocol
 from server.settings import ServerSettings, digest, load
 from server.veil import veil
 
@@ -57,7 +57,7 @@ def config_of(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http=GuardedProtocol,
+        http=DirectProtocol,
         access_log=False,
         log_config=None,
         server_header=False,

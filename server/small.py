@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kg.store.tokens import Token
-from server.gate import tokens
+from server.gate import TYPE, shape, tokens
 from server.problems import Problem
 
 _LONGEST = 4_000  # characters
@@ -14,7 +15,7 @@ _HEAVY = frozenset(
     "MD5 SHA1 SHA256 SHA384 SHA512".split()
 )
 _TERMS = frozenset({"iri", "name", "string", "variable"})
-_TYPES = frozenset({"a", "rdf:type", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"})
+_TYPES = frozenset({"a", "rdf:type", TYPE})
 
 
 def is_small(query: str) -> bool:
@@ -24,6 +25,11 @@ def is_small(query: str) -> bool:
     """
     if len(query) > _LONGEST:
         return False
+    return _is_small(shape(query) or query)
+
+
+@lru_cache(maxsize=1024)
+def _is_small(query: str) -> bool:
     try:
         found = tokens(query)
     except Problem:

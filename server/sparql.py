@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any
@@ -65,8 +66,8 @@ async def by_post(request: Request) -> Response:
 async def _query(request: Request, backend: Backend, operation: Operation) -> Response:
     settings = backend.settings
     accept = ",".join(request.headers.getlist("accept")) or None
-    choices, formats = _choices(accept, operation.format)
-    if not formats:
+    asked = wanted(accept, operation.format)
+    if not asked.formats:
         raise Problem(
             406, "not-acceptable", f"one of {_OFFERS['solutions']}, {_OFFERS['graph']} was expected in Accept"
         )
@@ -75,7 +76,7 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
     if len(operation.text) > settings.query_bytes:
         raise Problem(413, "too-long", f"at most {settings.query_bytes} characters were expected as the query")
     base = reply.address(request)
-    job = _job(operation, formats) | {"base": base}
+    job = job_of(operation, asked.formats, base)
     tag = None
     generation = backend.generation() if operation.generation is None else operation.generation
     if len(operation.text) <= _GATE_HERE:
@@ -84,20 +85,20 @@ async def _query(request: Request, backend: Backend, operation: Operation) -> Re
             raise Problem(400, "update-as-query", f"a query was expected, found an update ({facts.form})")
         job["keywords"] = sorted(facts.keywords & {"FROM"})
         if not facts.volatile:
-            tag = _tag(generation, operation, base, accept)
+            tag = tag_of(generation, operation.text, beside(operation, base, asked.types))
     else:
         job["gate"] = _limits(settings.limits)
-    headers = _headers(generation)
+    headers = {"Vary": "Accept, Authorization", "Cache-Control": "no-cache", "X-Generation": str(generation)}
     if tag is not None:
         headers["ETag"] = tag
         if matches(request.headers.get("if-none-match"), tag):
             return Response(None, 304, headers)
         entry = backend.cache.get(tag)
         if entry is not None:
-            backend.metrics.cached.inc()
+            backend.metrics.cached += 1
             return reply.plain(entry.body, headers, entry.content_type)
     answer = await backend.read(request, job, operation.generation, partial(is_small, operation.text))
-    return _respond(backend, answer, choices, headers, tag)
+    return _respond(backend, answer, asked.choices, headers, tag)
 
 
 def _respond(
@@ -133,28 +134,41 @@ async def _update(request: Request, backend: Backend, operation: Operation) -> R
     return Response(None, 204, {"X-Generation": str(answer.facts["generation"])})
 
 
-_Choices = dict[str, Choice | None]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """For each kind of result the format it would have, and the engine's names of these."""
+
+    choices: dict[str, Choice | None]
+    formats: dict[str, str]
+
+    @property
+    def types(self) -> str:
+        """All of it in words."""
+        return "\n".join(choice.content_type if choice else "-" for choice in self.choices.values())
 
 
 @lru_cache(maxsize=1024)
-def _choices(accept: str | None, name: str | None) -> tuple[_Choices, dict[str, str]]:
-    """For each kind of result the format it would have, and the engine's names of these."""
+def wanted(accept: str | None, name: str | None = None) -> Wanted:
+    """What an Accept header, or a format's short name, asks for."""
     if name is not None:
         offers = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "graph": GRAPHS}
         choices = {kind: _named(name, formats) for kind, formats in offers.items()}
     else:
         solutions = choose(accept, SOLUTIONS)
         choices = {"solutions": solutions, "boolean": solutions, "graph": choose(accept, GRAPHS)}
-    return choices, {kind: choice.format.engine for kind, choice in choices.items() if choice}
+    return Wanted(choices, {kind: choice.format.engine for kind, choice in choices.items() if choice})
 
 
-def _tag(generation: int, operation: Operation, base: str, accept: str | None) -> str:
-    """The ETag of an answer: a digest of all that decides over it."""
-    choices, _ = _choices(accept, operation.format)
-    types = "\n".join(choice.content_type if choice else "-" for choice in choices.values())
-    graphs = "\n".join((*operation.default_graphs, "-", *operation.named_graphs))
-    parts = f"{generation}\0{operation.text}\0{graphs}\0{base}\0{types}"
+def tag_of(generation: int, text: str, rest: str) -> str:
+    """The ETag of an answer: a digest of all that decides over it. `rest` is from `beside`."""
+    parts = f"{generation}\0{text}\0{rest}"
     return f'"{blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()}"'
+
+
+def beside(operation: Operation, base: str, types: str) -> str:
+    """What else decides over the answer to a query."""
+    graphs = "\n".join((*operation.default_graphs, "-", *operation.named_graphs))
+    return f"{graphs}\0{base}\0{types}"
 
 
 def _named(name: str, formats: tuple[Format, ...]) -> Choice | None:
@@ -162,7 +176,8 @@ def _named(name: str, formats: tuple[Format, ...]) -> Choice | None:
     return Choice(found, found.media_types[0]) if found else None
 
 
-def _job(operation: Operation, formats: dict[str, str]) -> dict[str, Any]:
+def job_of(operation: Operation, formats: dict[str, str], base: str) -> dict[str, Any]:
+    """A query as the workers are told it."""
     return {
         "op": "query",
         "text": operation.text,
@@ -170,12 +185,9 @@ def _job(operation: Operation, formats: dict[str, str]) -> dict[str, Any]:
         "named_graphs": operation.named_graphs,
         "formats": formats,
         "offers": _OFFERS,
+        "base": base,
     }
 
 
 def _limits(limits: gate.Limits) -> dict[str, int]:
     return {"length": limits.length, "nesting": limits.nesting, "chain": limits.chain, "graphs": limits.graphs}
-
-
-def _headers(generation: int) -> dict[str, str]:
-    return {"Vary": "Accept, Authorization", "Cache-Control": "no-cache", "X-Generation": str(generation)}

@@ -16,6 +16,7 @@ import resource
 import signal
 import socket
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,7 @@ def _serve(spec: dict[str, Any], connection: socket.socket) -> int:
         if frame is None:
             store.close()
             return 0
-        job = wire.loads(frame[1])
-        blob = b""
+        job, blob = _job(frame), b""
         if job.get("blob"):
             follower = inbox.receive()
             blob = follower[1] if follower else b""
@@ -101,6 +101,19 @@ def _serve(spec: dict[str, Any], connection: socket.socket) -> int:
         signal.setitimer(signal.ITIMER_REAL, float(job["seconds"]) + 1.0)
         run(store, Job(job, blob), connection)
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _job(frame: wire.Frame) -> dict[str, Any]:
+    if frame[0] != wire.QUERY:
+        return wire.loads(frame[1])
+    rest, text = wire.query_of(frame[1])
+    return _rest(rest) | {"text": text}
+
+
+@lru_cache(maxsize=64)
+def _rest(rest: bytes) -> dict[str, Any]:
+    """What clients ask in their head fields: there are few kinds of clients."""
+    return wire.loads(rest)
 
 
 if __name__ == "__main__":

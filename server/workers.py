@@ -14,7 +14,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from server import wire
 from server.problems import Problem
@@ -30,6 +30,16 @@ _HELD = 1 << 20  # bytes of frames that wait here before the worker has to wait
 _log = logging.getLogger("newsclaims.worker")
 
 
+class Listener(Protocol):
+    """Who wants an answer as soon as it is there, without a task that waits for it."""
+
+    def whole(self, payload: bytes) -> bool:
+        """The answer came in one WHOLE frame; False if it is to be kept."""
+
+    def other(self) -> None:
+        """Something else came, or the worker is gone: `receive` tells what."""
+
+
 class Worker(asyncio.Protocol):
     """A worker process and the socket to it. The socket closes by itself when the process is gone."""
 
@@ -39,6 +49,7 @@ class Worker(asyncio.Protocol):
         self.quads = 0
         self.used_s = 0.0  # processor time at the end of its last job
         self.gone = False
+        self.listener: Listener | None = None
         self._transport: asyncio.Transport
         self._frames: deque[wire.Frame] = deque()
         self._splitter = wire.Splitter()
@@ -54,6 +65,11 @@ class Worker(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Some bytes from the process."""
         frames = self._splitter.feed(data)
+        if self.listener is not None and len(frames) == 1 and frames[0][0] == wire.WHOLE:
+            listener, self.listener = self.listener, None
+            if listener.whole(frames[0][1]):
+                return
+            self.listener = listener
         self._frames.extend(frames)
         self._held += sum(len(payload) for _, payload in frames)
         if self._held > _HELD and not self._paused:
@@ -70,6 +86,9 @@ class Worker(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _wake(self) -> None:
+        if self.listener is not None:
+            listener, self.listener = self.listener, None
+            listener.other()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
@@ -78,6 +97,11 @@ class Worker(asyncio.Protocol):
         if not self.gone:
             frame = wire.pack_json(wire.JOB, job | {"blob": True} if blob is not None else job)
             self._transport.write(frame if blob is None else frame + wire.pack(wire.BLOB, blob))
+
+    def write(self, frame: bytes) -> None:
+        """Give the worker a job that is a frame already."""
+        if not self.gone:
+            self._transport.write(frame)
 
     async def receive(self) -> wire.Frame | None:
         """The next frame; None if the worker is gone."""
