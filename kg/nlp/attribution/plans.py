@@ -79,7 +79,8 @@ def asserted(verb: Token, leads: frozenset[str]) -> bool:
 
     `leads`: forms of verbs whose infinitive did take place ("was forced to admit").
     """
-    if syntax.negated(verb):
+    speaker = syntax.subject(verb)
+    if syntax.negated(verb) or (speaker is not None and speaker.lower_ in ("nobody", "none", "neither")):
         return False
     helpers = syntax.auxiliaries(verb) if verb.tag_ == "VB" else syntax.children(verb, "aux")
     if any(a.tag_ == "MD" for a in helpers):
@@ -150,7 +151,11 @@ def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan |
         end = max(plan.hit.end, plan.who.end)
         if end <= comma and not tails.finite(page, end, comma):
             return plan
-        if hit.verb is not None and hit.verb.lemma in ("add", "note", "say") and page.doc[plan.hit.head].tag_ != "VBG":
+        main = syntax.relation(page.doc[plan.hit.head]) == "ROOT"
+        beside = main and page.doc[comma].text == "," and page.doc[comma + 1].lower_ in _ALONGSIDE
+        if (beside or (hit.verb is not None and hit.verb.lemma in ("add", "note", "say"))) and page.doc[
+            plan.hit.head
+        ].tag_ != "VBG":
             return plan
     return None
 

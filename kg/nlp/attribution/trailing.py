@@ -18,7 +18,7 @@ _SUBORDINATE = frozenset(
 )
 # "LA PAZ, Aug 24 (EFN).- ", "Maputo, 13 Mar (Rádio Norte) – ", "• "
 _DATELINE = re.compile(
-    r"(?:[•·▪*] *|[A-Z][^\W\d_]+(?:[ .'-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
+    r"(?:[•·▪*] *|[A-Z][^\W\d_]+(?:[ .'/-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
 )
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
 SHORTEST_CLAUSE = 4  # tokens
@@ -53,6 +53,8 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
         or _main_clause(page, *_left_tokens(page, start, before), hit)
     )
     behind = before is not None and before.i < page.sentence(hit.head)[0]
+    if kind == "quote" and not left[2] and who.start < hit.start and _whole_quote_behind(page, after):
+        return []
     if behind and kind not in ("end", "quote") and page.text[left[1] - 2 : left[1]].strip("\"'”’ ")[-1:] in (".", ""):
         return []
     if kind == "leading" or not whole:
@@ -64,6 +66,13 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     block = (page.offsets[start], page.end_of(after - 1) if after > start else page.end_of(end - 1))
     first = Draft(content, (hit.start, hit.end), who, start, rule, confidence, hit, False, block, addressee)
     return [first, *_second_half(page, hit, who, after, stop, kind, left[2])]
+
+
+def _whole_quote_behind(page: Page, after: int) -> bool:
+    """ "The owner fled; a man at the door said, 'No comment.'": the quotation begins a sentence of its own."""
+    first = page.after(after) if page.doc[after].text in COMMAS else page.doc[after]
+    quote = page.quote_around(page.offsets[first.i]) if first is not None else None
+    return quote is not None and quote.inner(page.text)[:1].isupper()
 
 
 def _goes_on_behind(page: Page, before: Token | None, after: int, stop: int) -> bool:
@@ -90,7 +99,7 @@ def _left_tokens(page: Page, start: int, before: Token | None) -> tuple[int, int
 
 def _left(page: Page, start: int, before: Token | None, hit: Hit) -> tuple[int, int, bool] | None:
     """The content before the cue: (start, end, is it a quotation), in code points; None if none can stand there."""
-    if before is None:
+    if before is None or before.text == ";":  # "Kyiv blamed 'terrorists'; the Kremlin rejected the charge"
         return None
     begin = page.sentence(start)[0]
     quote = page.quote_ending(page.end_of(before.i))
@@ -310,6 +319,18 @@ def _own_clause(page: Page, start: int, stop: int) -> bool:
     )
 
 
+def _behind_relative(page: Page, who: Phrase, stop: int) -> int:
+    """ "According to the daily, which cited two officials, the tunnel ...": token at the comma behind the clause."""
+    if who.end + 1 >= stop or page.doc[who.end].text != "," or page.doc[who.end + 1].tag_ not in ("WDT", "WP", "WP$"):
+        return who.end
+    finite = False
+    for i in range(who.end + 2, stop):
+        if page.doc[i].text == "," and finite:
+            return i
+        finite = finite or tails.finite(page, i, i + 1)
+    return who.end
+
+
 def _according(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     """ "According to X, A" and "A, according to X"."""
     if who is None or page.lexicon.measures.intersection(singulars(page.doc[who.head].lower_)):
@@ -326,11 +347,11 @@ def _according(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
             end -= 1
         if end <= lead:
             return []
-        span = (page.offsets[lead], page.end_of(end - 1))
+        span = (page.offsets[_last_clause(page, lead, end)], page.end_of(end - 1))
         if quote is not None and _content_start(page, begin, page.token_at(quote.start)) >= page.token_at(quote.start):
             span = (quote.start, quote.end)
         return [Draft(span, cue, who, hit.start, "according-after", hit.weight, hit, False, block)]
-    start = who.end
+    start = _behind_relative(page, who, stop)
     while start < stop and (page.doc[start].is_space or page.doc[start].text in COMMAS | {":"}):
         start += 1
     if start >= stop:
