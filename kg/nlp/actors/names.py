@@ -61,6 +61,7 @@ def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
     candidates += [(a, b, "RUN") for a, b in _runs(doc, words)]
     bracketed = {a for token in doc if token.text == "(" and (a := _acronym(doc, token.i))}
     candidates += [(t.i, t.i + 1, "RUN") for t in doc if t.text in bracketed or _capitals(t)]
+    candidates += _surnames(doc)
     candidates.sort(key=lambda c: (-(c[1] - c[0]), c[2] == "RUN", c[0]))
     taken: set[int] = set()
     found = []
@@ -69,6 +70,21 @@ def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
             taken.update(range(start, end))
             found.append((start, end, label))
     return sorted(found)
+
+
+def _surnames(doc: Doc) -> list[tuple[int, int, str]]:
+    """ "For Huckaby, 58, ...": surnames alone, of persons whom the article names in full elsewhere."""
+    full = {doc[e.end - 1].text for e in doc.ents if e.label_ == "PERSON" and e.end - e.start > 1}
+    return [
+        (t.i, t.i + 1, "PERSON")
+        for t in doc
+        if t.text in full and not t.ent_type_ and t.pos_ == "PROPN" and not (t.i + 1 < len(doc) and _name_goes_on(t))
+    ]
+
+
+def _name_goes_on(token: Token) -> bool:
+    behind, before = token.doc[token.i + 1], token.doc[token.i - 1] if token.i else None
+    return behind.pos_ == "PROPN" or (before is not None and before.pos_ == "PROPN" and not before.is_sent_start)
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
@@ -141,7 +157,8 @@ def _organization(doc: Doc, start: int, end: int, words: ActorWords) -> list[tup
             begin = next((i + 1 for i in range(stop - 2, start - 1, -1) if doc[i].lower_ in words.roles), start)
             return [(begin, stop)] if stop - begin > 1 else []
     whole = doc[start:end].text
-    return [(start, end)] if whole in words.states or whole in words.agencies or whole in words.armed_names else []
+    listed = whole in words.states or whole in words.agencies or whole in words.armed_names
+    return [(start, end)] if listed or (end - start > 2 and known_actor(whole) is not None) else []
 
 
 def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name | None:

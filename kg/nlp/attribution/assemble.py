@@ -109,7 +109,11 @@ def _statements(sheet: Page, cast: Cast, drafts: Sequence[Draft]) -> tuple[State
     speakers: list[Speaker] = []
     by_cue: dict[int, Resolved] = {}
     found: list[Statement] = []
+    own_words: list[Draft] = []
     for draft in drafts:
+        if _first_person(sheet, draft):
+            own_words.append(draft)
+            continue
         resolved = _speaker(sheet, cast, draft, speakers, by_cue)
         if resolved is None or not _speaks(sheet, draft, resolved):
             continue
@@ -120,8 +124,39 @@ def _statements(sheet: Page, cast: Cast, drafts: Sequence[Draft]) -> tuple[State
         speakers.append(
             Speaker(resolved.source, resolved.entity, resolved.source.kind, resolved.gender, resolved.plural, draft.at)
         )
+    found += [s for draft in own_words if (s := _of_speaker(sheet, cast, draft, found)) is not None]
     ordered = sorted(found, key=lambda s: (s.content.start, -s.content.end))
     return _nested(details.dated(sheet, ordered))
+
+
+def _first_person(sheet: Page, draft: Draft) -> bool:
+    return draft.source is not None and sheet.doc[draft.source.head].lower_ in ("i", "we")
+
+
+def _of_speaker(sheet: Page, cast: Cast, draft: Draft, found: Sequence[Statement]) -> Statement | None:
+    """ "'I told them to run,' the teacher recalled": "I" is who says the words around it; None if nobody does.
+
+    Only what was said before counts: "we urge all sides to stop" is the speech itself.
+    """
+    assert draft.source is not None and draft.cue is not None  # noqa: S101 - callers pass drafts with source and cue
+    verb = draft.hit.verb if draft.hit is not None else None
+    if verb is None or verb.lemma not in sheet.lexicon.retold or sheet.doc[draft.cue[1] - 1].tag_ not in ("VBD", "VBN"):
+        return None
+    inside = Span(*draft.content)
+    cue = Span(sheet.offsets[draft.cue[0]], sheet.end_of(draft.cue[1] - 1))
+    around = [s for s in found if s.content.covers(inside) and s.content.covers(cue) and s.content != inside]
+    if not around:
+        return None
+    teller = min(around, key=lambda s: s.content.end - s.content.start).source
+    if teller is None:
+        return None
+    known = replace(
+        teller,
+        span=details.span_of(sheet, draft.source),
+        resolution=Resolution.PRONOUN,
+        antecedent=teller.antecedent or teller.span,
+    )
+    return _statement(sheet, cast, draft, Resolved(known, None, None, False), None)
 
 
 def _speaker(
@@ -165,14 +200,16 @@ def _goes_on(sheet: Page, cast: Cast, draft: Draft, speakers: Sequence[Speaker])
 
 
 def _speaks(sheet: Page, draft: Draft, resolved: Resolved) -> bool:
-    """False for subjects that cannot speak where the cue has other meanings too, and for "I" and "we"."""
+    """False for subjects that cannot speak where the cue has other meanings too, and for "you"."""
     if draft.source is None or draft.hit is None:
         return True
     head = sheet.doc[draft.source.head]
-    if head.lower_ in ("i", "we", "you", "one"):
+    if head.lower_ == "you":
         return False
     verb = draft.hit.verb
     if verb is None or not verb.speaker or resolved.entity is not None:
+        return True
+    if draft.rule == "leading-that" and verb.lemma not in sheet.lexicon.shows and head.pos_ == "NOUN":
         return True
     return _named_actor(sheet, draft, resolved)
 

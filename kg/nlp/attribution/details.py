@@ -62,7 +62,9 @@ def quoted_by(page: Page, cast: Cast, draft: Draft) -> Source | None:
     verb = draft.hit.verb if draft.hit is not None else None
     if draft.hit is None or draft.cue is None or verb is None or "passive_as" not in verb.frames:
         return None
-    agent = next((n for word, n in syntax.obliques(page.doc[draft.hit.head]) if word == "by"), None)
+    cited = page.doc[draft.hit.head]
+    agents = [n for word, n in syntax.obliques(cited) if word == "by"]
+    agent = next(iter(agents), None) if draft.hit.passive else syntax.subject(cited)
     if agent is None:
         return None
     start, end = syntax.phrase(agent)

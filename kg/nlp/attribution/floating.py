@@ -105,7 +105,7 @@ def _by_colon(page: Page, quote: Quote) -> Draft | None:
     roots = [t for t in verbs if syntax.relation(t) in ("ROOT", "parataxis", "ccomp")] or verbs[:1]
     if not roots:
         return None
-    verb = roots[0]
+    verb = next((t for t in roots if syntax.relation(t) == "ROOT"), roots[0])
     hit = Hit(Kind.VERB, verb.i, verb.i + 1, verb.i, frozenset({"quote"}), frozenset(), 0.8)
     who = sides.source(page, hit)
     if who is None:

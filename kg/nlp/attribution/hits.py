@@ -8,11 +8,14 @@ from enum import StrEnum
 from spacy.tokens import Doc, Token
 
 from kg.nlp import syntax
+from kg.nlp.actors.cast import nominal_kind
 from kg.nlp.attribution.lexicon import CueLexicon, Verb
 from kg.nlp.inflection import singulars
+from kg.types import ActorKind
 
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight".split())
 FIGURE_REACH = 6  # tokens from "put" to "the number", "their death toll"
+MARKS = frozenset(",\"”’'")
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
 _PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as", "by", "as"})
 
@@ -112,7 +115,7 @@ def _verb_hit(token: Token, verb: Verb, end: int) -> Hit | None:
     start = _with_auxiliaries(token)
     frames = verb.frames
     if "passive_as" in frames:
-        return _quoted_as(token, verb, start, end) if passive else None
+        return _quoted_as(token, verb, start, end, passive=passive)
     if passive and not frames & _PASSIVE_FRAMES:
         return None
     return Hit(Kind.VERB, start, end, token.i, frames, verb.prepositions, verb.weight, verb, passive)
@@ -127,8 +130,18 @@ def _passive(token: Token) -> bool:
         return token.tag_ == "VBN" and _passive(token.head)
     if label in ("acl", "amod", "advcl"):
         subjects = syntax.children(token, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
-        return token.tag_ in ("VBN", "VBD") and not subjects and not syntax.children(token, "aux")
+        bare = token.tag_ in ("VBN", "VBD") and not subjects and not syntax.children(token, "aux")
+        return bare and not (label == "amod" and _before_speaker(token))
     return _headline_passive(token)
+
+
+def _before_speaker(token: Token) -> bool:
+    """ "..., argued lawyer Peter Ong": behind a mark, with a person and no article before the person."""
+    doc, i = token.doc, token.i
+    if not i or doc[i - 1].text not in MARKS or token.head.i < i:
+        return False
+    noun = token.head
+    return nominal_kind(noun) is ActorKind.UNNAMED_PERSON or noun.ent_type_ == "PERSON"
 
 
 def _headline_passive(token: Token) -> bool:
@@ -141,14 +154,15 @@ def _headline_passive(token: Token) -> bool:
     return follows and doc[end - 1].text not in (".", "!", "?", "”", '"')
 
 
-def _quoted_as(token: Token, verb: Verb, start: int, end: int) -> Hit | None:
-    """ "was quoted (by the agency) as saying": one cue, the subject is the source."""
+def _quoted_as(token: Token, verb: Verb, start: int, end: int, *, passive: bool) -> Hit | None:
+    """ "was quoted (by the agency) as saying", "quoted a priest as saying": one cue; who is quoted is the source."""
     doc = token.doc
+    if not passive and (doc[end].is_punct if end < len(doc) else True):
+        return None
     for i in range(end, min(end + 12, len(doc) - 1)):
         if doc[i].lower_ == "as" and doc[i + 1].lower_ in ("saying", "telling", "warning", "adding"):
-            return Hit(
-                Kind.VERB, start, i + 2, token.i, frozenset({"clause", "quote"}), frozenset(), verb.weight, verb, False
-            )
+            frames = frozenset({"clause", "quote"})
+            return Hit(Kind.VERB, start, i + 2, token.i, frames, frozenset(), verb.weight, verb, passive)
     return None
 
 

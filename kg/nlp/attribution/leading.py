@@ -23,29 +23,41 @@ def drafts(
         return []
     span, rule, confidence, addressee = found
     at = who.start if who is not None and not elided else hit.start
-    parts = _each_that(page, span) if rule == "leading-that" else [span]
+    clauses = rule in ("leading-that", "leading-clause")
+    parts = _each_that(page, span, marked=rule == "leading-that") if clauses else [span]
     return [
         Draft(part, (hit.start, hit.end), who, at, rule, confidence * hit.weight, hit, elided, None, addressee, follows)
         for part in parts
     ]
 
 
-def _each_that(page: Page, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """ "that 61 had died, and that explosives had brought the house down": two contents."""
+def _each_that(page: Page, span: tuple[int, int], *, marked: bool) -> list[tuple[int, int]]:
+    """ "61 had died, that 40 were hurt, and that explosives had brought the house down": three contents."""
     first, last = page.token_at(span[0]), page.token_at(span[1] - 1)
+    marks = [i for i in range(first + 3, last - 1) if _another_that(page, i)]
+    if not marked and any(_is_mark(t) for t in page.doc[first : marks[0] if marks else first]):
+        return [span]  # "said it appeared that A and that B": both depend on "appeared"
+    if not any(page.doc[i].lower_ in ("and", "but") for i in marks):
+        return [span]
     begin, parts = first, []
-    for i in range(first + 3, last - 2):
-        token = page.doc[i]
-        if token.lower_ not in ("and", "but") or page.quote_around(page.offsets[i]) is not None:
-            continue
+    for i in marks:
         mark = i + 2 if page.doc[i + 1].pos_ == "ADV" else i + 1
-        if page.doc[mark].lower_ != "that" or not _opens_subject(page.doc[mark], page.doc[mark + 1]):
-            continue
         if tails.finite(page, begin, i) and tails.finite(page, mark + 1, last + 1):
             end = i - 1 if page.doc[i - 1].text == "," else i
             parts.append((page.offsets[begin], page.end_of(end - 1)))
             begin = mark + 1
     return [*parts, (page.offsets[begin], span[1])]
+
+
+def _another_that(page: Page, i: int) -> bool:
+    """True for "and that", "but also that" and ", that" outside quotation marks, if they open a clause."""
+    token = page.doc[i]
+    if token.lower_ not in ("and", "but", ",") or page.quote_around(page.offsets[i]) is not None:
+        return False
+    mark = i + 2 if page.doc[i + 1].pos_ == "ADV" else i + 1
+    if page.doc[mark].lower_ != "that" or (token.text == "," and mark != i + 1):
+        return False
+    return _opens_subject(page.doc[mark], page.doc[mark + 1])
 
 
 def _opens_subject(that: Token, after: Token) -> bool:
@@ -56,7 +68,7 @@ def _opens_subject(that: Token, after: Token) -> bool:
 
 
 def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, float, Phrase | None] | None:
-    verb = page.doc[hit.head]
+    verb = _teller(page, hit)
     begin, addressee = (
         (hit.end, None)
         if hit.kind is not Kind.VERB
@@ -78,6 +90,12 @@ def _content(page: Page, hit: Hit, stop: int) -> tuple[tuple[int, int], str, flo
         if found is not None:
             return *found, addressee or _hearer(page, hit, found[0][0])
     return None
+
+
+def _teller(page: Page, hit: Hit) -> Token:
+    """The verb that governs the content: "saying" of "was quoted as saying"."""
+    as_saying = hit.verb is not None and "passive_as" in hit.verb.frames
+    return page.doc[hit.end - 1 if as_saying else hit.head]
 
 
 def _hearer(page: Page, hit: Hit, start: int) -> Phrase | None:
@@ -161,7 +179,7 @@ def _next_quote(page: Page, hit: Hit, i: int) -> frames.Found | None:
 def _clause(page: Page, hit: Hit, begin: int, stop: int) -> frames.Found | None:
     if "clause" not in hit.frames:
         return None
-    verb = page.doc[hit.head]
+    verb = _teller(page, hit)
     start = begin
     marked = False
     while start < stop and (
@@ -177,7 +195,7 @@ def _clause(page: Page, hit: Hit, begin: int, stop: int) -> frames.Found | None:
         return (page.offsets[start], page.end_of(end - 1)), "leading-number", 0.75
     if start >= stop or (complement is None and not tails.finite(page, start, stop)):
         return None
-    if page.doc[start].lower_ in _NOTHING and page.doc[start].i + 1 < stop and complement is None:
+    if not marked and page.doc[start].lower_ in _NOTHING and page.doc[start].i + 1 < stop and complement is None:
         return None
     if not marked and complement is None and (not _reads_as_clause(page, hit, start, stop)):
         return None
@@ -236,7 +254,7 @@ def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
     """Without help from the parse: a subject and a finite verb follow at once."""
     if (
         hit.verb is not None
-        and hit.verb.lemma == "say"
+        and (hit.verb.lemma == "say" or "passive_as" in hit.verb.frames)
         and page.doc[start].pos_ in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ")
     ):
         return page.doc[start].lower_ not in ("so", "much", "as", "nothing", "little", "no")
@@ -267,7 +285,7 @@ def _reads_as_clause(page: Page, hit: Hit, start: int, stop: int) -> bool:
 
 def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
     """Token behind the last word of a clause content that begins at `start`."""
-    verb = page.doc[hit.head]
+    verb = _teller(page, hit)
     end = stop
     for child in verb.children:
         if child.i <= start or syntax.relation(child) not in ("conj", "advcl", "parataxis", "obl"):
@@ -298,6 +316,8 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
         if not same_form(verb, child) and not syntax.children(child, *syntax.SUBJECTS):
             return False
         who = syntax.subject(child, elided=False)
+        if who is None and _subject_between(page, child, left):
+            return False
         return who is None or (
             before is not None and before.text in COMMAS and who.lower_ in ("he", "she", "they", "it")
         )
@@ -306,10 +326,18 @@ def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:
     return False
 
 
+def _subject_between(page: Page, verb: Token, left: int) -> bool:
+    """ ", and 960 of them, had to stay": words hung elsewhere stand between the conjunction and the verb."""
+    return any(t.head.i < left and t.pos_ in ("NOUN", "PROPN", "PRON", "NUM") for t in page.doc[left : verb.i])
+
+
 def same_form(one: Token, two: Token) -> bool:
     """True if two verbs can be coordinated: both past, both present, or alike."""
     past = {"VBD", "VBN"}
     return one.tag_ == two.tag_ or (one.tag_ in past and two.tag_ in past) or {one.tag_, two.tag_} == {"VBZ", "VBP"}
+
+
+_INSIDE_CLAUSE = frozenset({"ccomp", "xcomp", "obj", "obl", "parataxis", "acl"})
 
 
 def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:
@@ -317,6 +345,6 @@ def _subtree_end(page: Page, verb: Token, start: int, stop: int) -> int:
     edges = [
         c.right_edge.i + 1
         for c in verb.children
-        if c.i >= start and syntax.relation(c) in ("ccomp", "xcomp", "obj", "obl", "parataxis", "acl")
+        if syntax.relation(c) in (_INSIDE_CLAUSE if c.i >= start else ("xcomp", "advcl")) and c.right_edge.i >= start
     ]
     return min(stop, max(edges)) if edges and max(edges) > start + 1 else stop

@@ -14,7 +14,7 @@ from kg.nlp.inflection import verb_forms
 from kg.settings import resource
 from kg.types import Status
 
-WORD_LISTS = ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures")
+WORD_LISTS = ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures", "shows", "retold")
 FRAMES = frozenset(
     {
         "quote",
@@ -33,6 +33,7 @@ FRAMES = frozenset(
         "by",
         "claims",
         "hearer",
+        "quoted",
     }
 )
 
@@ -110,6 +111,8 @@ class CueLexicon:
     leads: frozenset[str]  # forms of verbs whose infinitive took place: "was forced to admit"
     makes: frozenset[str]  # forms of verbs by which somebody makes a document that speaks for him: "signed a letter"
     claims: frozenset[str]  # nouns that can be said, and so denied, dismissed or rejected as untrue
+    shows: frozenset[str]  # verbs by which things too can tell that something is so: "the tests confirm that"
+    retold: frozenset[str]  # verbs by which speakers tell what they said before
     measures: frozenset[str]  # "according to size": nouns that say nothing
     shortest_quotation: int
     examples: tuple[Example, ...]
@@ -147,10 +150,7 @@ def read(path: Path) -> CueLexicon:
                 for g in data["fixed"]
                 for w in g["words"]
             ),
-            **{
-                k: frozenset(words[k])
-                for k in ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures")
-            },
+            **{k: frozenset(words[k]) for k in WORD_LISTS},
             leads=frozenset(f for v in words["leads"] for f in verb_forms(v, words["irregular"])),
             makes=frozenset(f for v in words["makes"] for f in verb_forms(v, words["irregular"])),
             shortest_quotation=int(words["shortest_quotation"]),

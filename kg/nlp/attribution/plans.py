@@ -151,11 +151,10 @@ def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan |
         end = max(plan.hit.end, plan.who.end)
         if end <= comma and not tails.finite(page, end, comma):
             return plan
-        main = syntax.relation(page.doc[plan.hit.head]) == "ROOT"
-        beside = main and page.doc[comma].text == "," and page.doc[comma + 1].lower_ in _ALONGSIDE
-        if (beside or (hit.verb is not None and hit.verb.lemma in ("add", "note", "say"))) and page.doc[
-            plan.hit.head
-        ].tag_ != "VBG":
+        told = page.doc[plan.hit.head]
+        beside = page.doc[comma].text == "," and page.doc[comma + 1].lower_ in _ALONGSIDE
+        adds = hit.verb is not None and hit.verb.lemma in ("add", "note", "say")
+        if told.tag_ != "VBG" and (adds or (beside and syntax.relation(told) == "ROOT")):
             return plan
     return None
 

@@ -88,6 +88,30 @@ def _belongs(token: Token, verb: Token) -> bool:
     return (_nominal(token) and token.text not in COMMAS | STOPS) or subject
 
 
+def before_relative(page: Page, hit: Hit) -> Phrase | None:
+    """ "Egypt, which brokered the truce, called on": the name before a relative clause that commas set off."""
+    end = _before_adverbs(page, hit.start)
+    begin = page.sentence(hit.head)[0]
+    if end - 1 <= begin or page.doc[end - 1].text != ",":
+        return None
+    opened = [
+        i
+        for i in range(begin + 1, end - 1)
+        if page.doc[i].text == "," and page.doc[i + 1].tag_ in ("WP", "WDT", "WP$", "WRB")
+    ]
+    if not opened or not tails.finite(page, opened[-1], end - 1):
+        return None
+    stop = start = opened[-1]
+    while start > begin and stop - start < LONGEST and _nominal(page.doc[start - 1]):
+        start -= 1
+    while start < stop and page.doc[start].pos_ == "ADP":
+        start += 1
+    if start >= stop or not _whole(page, start, stop):
+        return None
+    words = page.doc[start:stop]
+    return Phrase.around(start, stop, words.root.i if words.root.pos_ in ("NOUN", "PROPN") else words[-1].i)
+
+
 def inside_name(page: Page, comma: int) -> bool:
     """ "Bethesda, Maryland": a comma between two place names."""
     before, after = page.doc[comma - 1], page.doc[comma + 1]
@@ -97,3 +121,35 @@ def inside_name(page: Page, comma: int) -> bool:
         and before.ent_type_ in ("LOC", "GPE")
         and after.ent_type_ in ("LOC", "GPE")
     )
+
+
+def nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
+    """The noun phrase that ends at token `end`, from the last mark, verb or conjunction on."""
+    if end > begin and page.doc[end - 1].tag_ == "PRP":
+        return Phrase.around(end - 1, end, end - 1)
+    start = end
+    while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
+                             or page.doc[start - 1].text in ("'s", "’s", "-", ".", "&")):  # fmt: skip
+        start -= 1
+    while start < end and (
+        page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space
+    ):
+        start += 1
+    if (
+        start >= end
+        or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON")
+        or page.doc[end - 1].lower_ in ("that", "which", "what")
+    ):
+        return None
+    return Phrase.around(start, end, page.doc[start:end].root.i)
+
+
+def apposed(page: Page, begin: int, end: int) -> Phrase | None:
+    """ "Satomi Hamada, a production analyst for IHS," before the comma at `end`."""
+    comma = next((j for j in range(end - 1, begin, -1) if page.doc[j].text == "," and not inside_name(page, j)), None)
+    if comma is None or tails.finite(page, comma + 1, end):
+        return None
+    name = nominal_run(page, begin, comma)
+    if name is None or not any(t.pos_ == "PROPN" for t in page.doc[name.start : name.end]):
+        return None
+    return Phrase.around(name.start, end, name.head)

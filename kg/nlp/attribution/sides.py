@@ -19,6 +19,8 @@ _TAILS = frozenset(
 def source(page: Page, hit: Hit) -> Phrase | None:
     """The noun phrase that speaks at a verbal cue; None where the sentence names nobody."""
     verb = page.doc[hit.head]
+    if hit.verb is not None and "passive_as" in hit.verb.frames:
+        return _quoted_person(page, hit)
     if hit.passive:
         who = next((noun for word, noun in syntax.obliques(verb) if word == "by"), None)
         if who is not None and (_quoted_away(page, hit, who) or not _may_speak(who)):
@@ -42,7 +44,12 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     if who is None:
         if verb.tag_ == "VBG":
             return None
-        return inverted(page, hit) or printed.after_comma(page, hit, None) or preceding(page, hit)
+        return (
+            inverted(page, hit)
+            or printed.after_comma(page, hit, None)
+            or preceding(page, hit)
+            or printed.before_relative(page, hit)
+        )
     if who.i > verb.i:
         if verb.tag_ == "VBG":
             return None
@@ -50,6 +57,19 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     parsed = _without_clause(page, hit, _with_title(page, hit, who, left_phrase(page, hit, who)))
     whole = printed.after_comma(page, hit, who)
     return whole if whole is not None and whole.start < parsed.start and whole.end >= parsed.end else parsed
+
+
+def _quoted_person(page: Page, hit: Hit) -> Phrase | None:
+    """Who "was quoted as saying" something, or whom an outlet "quoted as saying" it."""
+    verb = page.doc[hit.head]
+    if hit.passive:
+        who = syntax.subject(verb) or next(iter(syntax.children(verb, *syntax.PASSIVE_SUBJECTS)), None)
+        return left_phrase(page, hit, who) if who is not None and who.i < hit.start else preceding(page, hit)
+    who = next((o for o in syntax.objects(verb) if hit.head < o.i < hit.end), None)
+    if who is None:
+        return None
+    last = next(i for i in range(who.i, hit.end) if page.doc[i].lower_ == "as")
+    return Phrase.around(max(who.left_edge.i, hit.head + 1), last, who.i)
 
 
 def author(page: Page, hit: Hit) -> Phrase | None:
@@ -317,7 +337,19 @@ def right_phrase(page: Page, who: Token) -> Phrase:
             break
     if page.doc[start].tag_ == "IN" and start < who.i:
         start += 1
-    return Phrase.around(start, _trim(page, start, end), who.i)
+    return Phrase.around(start, _trim(page, start, _with_name(page, start, end, stop)), who.i)
+
+
+def _with_name(page: Page, start: int, end: int, stop: int) -> int:
+    """ "Director of Schools | Janelle Ott", "one of them, | Elif Kaya": the name right behind belongs to it."""
+    one_of_them = page.doc[start].lower_ == "one" and end + 1 < stop and page.doc[end].text == ","
+    if one_of_them:
+        end += page.doc[end + 1].ent_type_ == "PERSON"
+    elif end >= stop or page.doc[end - 1].ent_type_ == "PERSON" or page.doc[end - 1].pos_ not in ("NOUN", "PROPN"):
+        return end
+    while end < stop and page.doc[end].ent_type_ == "PERSON":
+        end += 1
+    return end
 
 
 def inverted(page: Page, hit: Hit) -> Phrase | None:
@@ -358,38 +390,5 @@ def preceding(page: Page, hit: Hit) -> Phrase | None:
     while end > begin and page.doc[end - 1].pos_ == "ADV":
         end -= 1
     if end > begin and page.doc[end - 1].text == ",":
-        return _apposed(page, begin, end - 1)
-    return _nominal_run(page, begin, end)
-
-
-def _nominal_run(page: Page, begin: int, end: int) -> Phrase | None:
-    if end > begin and page.doc[end - 1].tag_ == "PRP":
-        return Phrase.around(end - 1, end, end - 1)
-    start = end
-    while start > begin and (page.doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "ADP")
-                             or page.doc[start - 1].text in ("'s", "’s", "-", ".", "&")):  # fmt: skip
-        start -= 1
-    while start < end and (
-        page.doc[start].pos_ in ("ADP", "PART") or page.doc[start].is_punct or page.doc[start].is_space
-    ):
-        start += 1
-    if (
-        start >= end
-        or page.doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON")
-        or page.doc[end - 1].lower_ in ("that", "which", "what")
-    ):
-        return None
-    return Phrase.around(start, end, page.doc[start:end].root.i)
-
-
-def _apposed(page: Page, begin: int, end: int) -> Phrase | None:
-    """ "Satomi Hamada, a production analyst for IHS," before the comma at `end`."""
-    comma = next(
-        (j for j in range(end - 1, begin, -1) if page.doc[j].text == "," and not printed.inside_name(page, j)), None
-    )
-    if comma is None or tails.finite(page, comma + 1, end):
-        return None
-    name = _nominal_run(page, begin, comma)
-    if name is None or not any(t.pos_ == "PROPN" for t in page.doc[name.start : name.end]):
-        return None
-    return Phrase.around(name.start, end, name.head)
+        return printed.apposed(page, begin, end - 1)
+    return printed.nominal_run(page, begin, end)

@@ -60,7 +60,8 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
         if child.i < i or child.left_edge.i != i:
             continue
         start, end = syntax.full_range(child)
-        if end - i > LONGEST or end > stop:
+        end = next((t.i for t in page.doc[start + 1 : end] if _opens_content(t, spoken_to=spoken_to)), end)
+        if end - i > LONGEST or end > stop or page.doc[start].tag_ in ("WP", "WDT", "WRB"):
             continue
         if spoken_to and label in ("obj", "iobj", "obl:arg") and _spoken_to(page, child, end, stop):
             return end, Phrase(start, end, child.i)
@@ -76,13 +77,25 @@ def _one(page: Page, i: int, verb: Token, stop: int, spoken_to: bool) -> tuple[i
     return i, None
 
 
+_NOMINATIVE = frozenset({"he", "she", "it", "they", "there", "we", "i"})
+
+
+def _opens_content(token: Token, *, spoken_to: bool) -> bool:
+    """ "told a briefing | that it", "told the forum | he was": the parse hangs the content to the noun before it."""
+    if token.lower_ == "that":
+        return bool(token.tag_ == "IN")
+    if not spoken_to or token.lower_ not in _NOMINATIVE or syntax.relation(token) not in syntax.SUBJECTS | {"expl"}:
+        return False
+    return syntax.relation(token.head) in ("acl:relcl", "acl") and token.head.left_edge.i == token.i
+
+
 def _named_hearer(page: Page, i: int, stop: int) -> int | None:
     """ "told The Independent he": end of a name behind the cue if a pronoun, the content's subject, follows."""
     first = i + 1 if page.doc[i].lower_ == "the" else i
     j = first
     while j < stop and page.doc[j].pos_ == "PROPN":
         j += 1
-    follows = j < stop and page.doc[j].lower_ in ("he", "she", "it", "they", "there", "we", "i")
+    follows = j < stop and page.doc[j].lower_ in _NOMINATIVE
     return j if j > first and follows else None
 
 
@@ -97,7 +110,10 @@ def _content_after(page: Page, end: int, stop: int) -> bool:
         return True
     token = page.doc[end]
     return (
-        token.lower_ in ("that", ":", ",", ".", "whether", "how", "why") or token.text in QUOTE_MARKS or token.is_punct
+        token.lower_ in ("that", ":", ",", ".", "whether", "how", "why")
+        or token.text in QUOTE_MARKS
+        or token.is_punct
+        or _opens_content(token, spoken_to=True)
     )
 
 
@@ -200,8 +216,13 @@ def _more(page: Page, j: int, stop: int) -> int:
 def right_complement(page: Page, verb: Token, after: int, stop: int) -> Token | None:
     """The clause the parse gives the cue as its content, if it stands behind the cue."""
     found = [c for c in verb.children if after <= c.i < stop and syntax.relation(c) in ("ccomp", "xcomp", "parataxis")]
-    found = [c for c in found if syntax.relation(c) == "ccomp" or _clause_like(c)]
+    found = [c for c in found if (syntax.relation(c) == "ccomp" or _clause_like(c)) and not _noun_in_ing(c)]
     return found[0] if found else None
+
+
+def _noun_in_ing(token: Token) -> bool:
+    """ "that finding": a noun that the parse takes for a verb."""
+    return token.tag_ == "VBG" and bool(syntax.children(token, "det")) and not syntax.children(token, "aux")
 
 
 def _clause_like(token: Token) -> bool:
