@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -28,7 +28,8 @@ router = APIRouter()
 _MOST = 2_000  # statements of named actors that are held against each other for the list
 _SHOWN = 40  # pairs that the list shows
 _SPEAKERS = 500  # speakers to choose from
-_ROWS = 60  # rows of claims that two actors have on one event, as far as the page shows them
+_EVENTS, _ROWS = 15, 10  # events of two actors that the page shows, and claims of each on one of them
+_OF_ONE = 24  # statements of one speaker that are held against each other: pairs grow with the square
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ async def compare(request: Request) -> Response:
     if not all(side.claims for side in sides):
         missing = next(iri for iri, side in zip((left, right), sides, strict=True) if not side.claims)
         raise Problem(404, "not-found", f"two claims or two actors with claims were expected, found {missing[:200]!r}")
-    return render.page(request, "compare_actors.html", left=sides[0], right=sides[1], meetings=_meetings(*sides))
+    meetings = _meetings(*sides)
+    shown: dict[str, Any] = {"meetings": meetings[:_EVENTS], "more": len(meetings) - _EVENTS, "most": _ROWS}
+    return render.page(request, "compare_actors.html", left=sides[0], right=sides[1], **shown)
 
 
 async def _offers(request: Request, held: Holdings) -> Response:
@@ -105,8 +108,12 @@ def _offered(held: Holdings) -> Offers:
 
 def _speeches(claims: Iterable[Claim]) -> list[Speech]:
     out: list[Speech] = []
+    told: Counter[str] = Counter()
     for claim in claims:
         if claim.kind == "statement" and claim.actor and claim.source and len(out) < _MOST:
+            told[claim.actor] += 1
+            if told[claim.actor] > _OF_ONE:
+                continue
             days = (calendar.day_of(claim.first), calendar.day_of(claim.last))
             published = calendar.day_of(claim.article.published)
             mode = claim.mode or "indirect"
@@ -144,17 +151,24 @@ def _diff(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str,
 def _meetings(left: Side, right: Side) -> list[Meeting]:
     """Claims of two actors in rows: first those on events of both, then all others."""
     labels = {event.iri: event.label for side in (left, right) for claim in side.claims for event in claim.events}
+    here, there = (_on_events(side) for side in (left, right))
     groups, placed = [], set()
-    for iri in sorted(labels, key=lambda iri: (labels[iri], iri)):
-        pair = [[c for c in side.claims if any(e.iri == iri for e in c.events)] for side in (left, right)]
-        if all(pair):
-            ordered = [sorted(one, key=lambda claim: (claim.measure or "", claim.day or "")) for one in pair]
-            groups.append(Meeting(iri, labels[iri], tuple(zip_longest(ordered[0], ordered[1]))))
-            placed |= {claim.iri for one in pair for claim in one}
+    for iri in sorted(here.keys() & there.keys(), key=lambda iri: (labels[iri], iri)):
+        pair = [sorted(one[iri], key=lambda claim: (claim.measure or "", claim.day or "")) for one in (here, there)]
+        groups.append(Meeting(iri, labels[iri], tuple(zip_longest(pair[0], pair[1]))))
+        placed |= {claim.iri for one in pair for claim in one}
     rest = [[claim for claim in side.claims if claim.iri not in placed] for side in (left, right)]
     if any(rest):
         groups.append(Meeting(None, None, tuple(zip_longest(rest[0], rest[1]))))
     return groups
+
+
+def _on_events(side: Side) -> dict[str, list[Claim]]:
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in side.claims:
+        for iri in {event.iri for event in claim.events}:
+            found[iri].append(claim)
+    return dict(found)
 
 
 async def _generations(request: Request, held: Holdings, old: int, new: int) -> Response:
