@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,6 +36,9 @@ from kg.nlp.syntax import (
 )
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
+STORMS = re.compile(r"(?:(?:super|tropical) )?(?:hurricane|typhoon|cyclone|storm|earthquake|operation) \w", re.I)
+    r"(?:(?:super|tropical) )?(?:hurricane|typhoon|cyclone|storm|earthquake|operation) \w", re.IGNORECASE
+)
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 # How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
 RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6, "derived": 0.6}
@@ -62,13 +66,14 @@ def reports(
     crisis = "casualty" in strong or sum(t.pos_ == "NOUN" and lemma(t) in role_words("cause") for t in doc) >= CRISIS
     fitting = [h for h in found if fits(doc, h, strong, crisis=crisis)]
     links = [k for k in link(doc, fitting, candidates, words) if wanted(doc, k, words) and borne_out(doc, k, strong)]
+    places = [p for p in places if not STORMS.match(p.name)]
     places = sorted((*places, *anaphors(doc, places)), key=lambda p: p.span.start if p.span else 0)
     made: list[Report] = []
     last: Remembered | None = None
     for k in links:
         made.append(_report(doc, k, statements, places, times, words, resolve, last))
         there = made[-1].origin or made[-1].place
-        if there is not None and k.hit.trigger.frame not in ACTS:
+        if there is not None and k.hit.trigger.frame not in ACTS and there.name != there.name.lower():
             last = Remembered(doc[k.hit.token].sent.start_char, there)
     return _with_parts(doc, _without_repeats(links, made))
 

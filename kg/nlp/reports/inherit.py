@@ -24,7 +24,7 @@ from kg.types import Place, Span
 SUFFERS = frozenset(
     "report record register suffer see witness lose mourn be hit count experience face have confirm".split()
 )
-DATELINE = re.compile(r"[A-Z][\w .,'’-]{1,50}?(?:,? ?\([^)\n]{2,40}\)\.?|[A-Z]{2,}\)?|\d)? ?(?:—|–|--|-|\.-) ")
+DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}?(?:,? ?\([^)\n]{2,40}\)\.?|[A-Z]{2,}\)?|\d)? ?(?:—|–|--|-|\.-) ")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 YEAR = re.compile(
     rf"\b(?:[Ii]n|[Ss]ince|of|[Tt]he)(?: late| early| mid)? (?:the \w+ of |(?:{MONTHS}),? )?((?:1[89]|20)\d\d)\b"
@@ -226,6 +226,8 @@ def _in_dateline(doc: Doc, place: Place) -> bool:
     if place.span is None:
         return False
     start = text_of(doc).rfind("\n", 0, place.span.start) + 1
+    while text_of(doc)[start].isspace():
+        start += 1
     line = DATELINE.match(text_of(doc), start)
     return line is not None and line.end() - start <= 80 and place.span.end <= line.end()
 
@@ -240,7 +242,8 @@ def _of_its_cause(word: Token, token: Token) -> bool:
             marked = any(c.lower_ in ("when", "after", "as") for c in children(ancestor, "mark", "advmod"))
             first = subject(ancestor)
             caused = first is not None and (lemma(first) in role_words("cause") or lemma(first) in CARRIERS)
-            beside = ancestor.head == token or ancestor.head in token.ancestors or token in ancestor.head.ancestors
+            above = ancestor.head
+            beside = above == token or above in token.ancestors or token in above.ancestors or above.head == token.head
             return marked and caused and beside
     return False
 

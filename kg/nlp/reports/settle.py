@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from kg.nlp.heads import lemma
 from kg.nlp.reports.inherit import Remembered, inherited
 from kg.nlp.reports.linked import Link
-from kg.nlp.reports.where import LEAVING, Where, placed_beside, where_of
+from kg.nlp.reports.where import LEAVING, Where, everywhere, placed_beside, where_of
 from kg.nlp.syntax import antecedent, governors, subject
 from kg.types import Place, Statement
 
@@ -31,12 +31,15 @@ def settle(
     if found.candidate is not None and doc[found.candidate.head] not in anchors:
         anchors.insert(0, doc[found.candidate.head])
     anchors += list(governors(token))[:2]
-    beside = placed_beside(doc, found.candidate.end, places) if found.candidate is not None else None
+    beside = placed_beside(doc, found.candidate, places, gapped=found.how == "coordinated") if found.candidate else None
     if beside is not None and measure not in LEAVING:
         return Where(None, None, beside)
-    where = where_of(doc, measure, anchors, places)
+    where = where_of(doc, measure, anchors, places, token)
     if where.origin or where.place:
         return where
+    wide = everywhere(doc, anchors)
+    if wide is not None:
+        return replace(where, origin=wide) if measure in LEAVING else replace(where, place=wide)
     sources = [s.source.span for s in statements if s.source is not None and s.source.span is not None]
     others = [s.content for i, s in enumerate(statements) if i != index and not _same_speaker(s, statements, index)]
     nearest = _of_speaker(doc, token, statements, index, places)

@@ -14,6 +14,7 @@ from kg.lexicon import People
 from kg.nlp.figures import Candidate, indefinite
 from kg.nlp.heads import NEVER_NOUNS, lemma
 from kg.nlp.reports.frames import themes
+from kg.nlp.reports.later import go_on, reached_by
 from kg.nlp.reports.linked import Link, holding
 from kg.nlp.reports.spread import name_parts, self_evident, spread
 from kg.nlp.reports.triggers import ACTS, Hit
@@ -27,10 +28,12 @@ from kg.nlp.reports.words import (
     MULTIPLIES,
     NUMBERING,
     REACH,
+    RISES,
 )
 from kg.nlp.syntax import (
     auxiliaries,
     children,
+    coordinated,
     full_range,
     is_passive,
     is_reduced_relative,
@@ -39,17 +42,21 @@ from kg.nlp.syntax import (
     relation,
 )
 
+LONGEST_PHRASE = 18  # tokens from a figure to the verb of its phrase
+STRAYS = frozenset({"nsubj", "nsubj:pass", "obl", "ROOT", "obj", "nmod"})  # what a lost subject is labelled
+
 
 def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: People) -> tuple[Link, ...]:
     """All links of a Doc: every figure has at most one trigger; triggers without one are linked bare."""
     taken: dict[int, Link] = {}
     counting = [h for h in hits if h.trigger.frame not in ACTS]  # an act is told without counting anybody
     _take(taken, doc, hits, candidates, words, _by_tree)
-    for finder in (_by_toll, _by_adjacency, _before_verb):
+    for finder in (_by_toll, _by_adjacency, _before_verb, _by_stray_subject):
         _take(taken, doc, counting, candidates, words, finder)
     spread(doc, hits, candidates, taken)
     _take(taken, doc, hits, candidates, words, _by_itself)
     spread(doc, hits, candidates, taken)
+    go_on(doc, candidates, taken)
     name_parts(doc, taken, words)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
@@ -161,6 +168,8 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
                 for c in candidates
                 if start <= c.start and c.end <= end and (c.person or c.bare) and c.head != theme.i
             ]
+        if not held and theme.lower_ == "those":  # "1,120 lives, and those of 41 soldiers"
+            held = [c for p, n in obliques(theme) if p == "of" for t in coordinated(n) for c in holding(candidates, t)]
         if not held and hit.trigger.frame not in ("noun", "given"):
             single = indefinite(doc, theme, words)
             held = [single] if single is not None and single.person else []
@@ -182,7 +191,13 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
     """ "the death toll rose to 32", "the number of people brought out could reach 100,000"."""
     token = doc[hit.token]
     nouns = [token] if hit.trigger.frame == "toll" else []
-    nouns += [t for t in themes(doc, hit) if lemma(t) in COUNT_NOUNS or lemma(t.head) in NUMBERING]
+    nouns += [
+        t
+        for t in themes(doc, hit)
+        if lemma(t) in COUNT_NOUNS or any(lemma(v) in NUMBERING for v in (t.head, *children(t, "acl")))
+    ]
+    if hit.trigger.frame in ("noun", "person") and relation(token) == "nsubj" and lemma(token.head) in RISES:
+        nouns.append(token)  # "deaths could reach 100"
     if (
         hit.trigger.frame in ("state", "person")
         and relation(token) == "obj"
@@ -198,21 +213,35 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
     found: list[tuple[Candidate, int, str]] = []
     for noun in nouns:
         held = holding(candidates, noun)
-        places = [n for _, n in obliques(noun)] + [c for c in noun.children if c.pos_ == "NUM"]
-        verb = noun.head
-        if is_verb(verb) and lemma(verb) in REACH:
-            places += [n for p, n in obliques(verb) if p in ("to", "at", "by", "above", "past", "from", "of")]
-            places += children(verb, "obj", "xcomp", "nummod")
-        elif noun.pos_ == "NOUN" and children(noun, "nsubj", "cop"):
-            places.append(noun)
-        places += [n for at in places for p, n in obliques(at) if p == "to"]  # "from 38 to 53"
-        numbers = [c for n in places for c in holding(candidates, n) if c.head != noun.i]
+        numbers = reached_by(doc, noun, candidates)
         if not numbers and not held:
             after = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and _same_stretch(doc, hit, c)]
             lead = max(noun.sent.start, noun.i - 4)
             numbers = [c for c in after if any(lemma(t) in REACH for t in doc[lead : c.start])][:1]
         found.extend((c, noun.i, "toll") for c in [*held, *numbers] if _same_stretch(doc, hit, c))
     return found
+
+
+def _by_stray_subject(
+    doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People
+) -> list[tuple[Candidate, int, str]]:
+    """The phrase that ends where a predicate begins whose subject the tree lost: "18,000 people, most women, fled"."""
+    token = doc[hit.token]
+    if not (is_verb(token) or hit.trigger.frame in ("state", "noun-of")) or hit.trigger.frame == "person":
+        return []
+    if any(relation(c) in ("nsubj", "nsubj:pass") for t in (token, token.head) for c in t.children if c.i < hit.start):
+        return []
+    if hit.trigger.frame not in ("self", "state", "noun-of", "either") and not is_passive(token):
+        return []
+    start = min([hit.start, *(a.i for a in auxiliaries(token))])
+    found: list[tuple[Candidate, int, str]] = []
+    for c in candidates:
+        head = doc[c.head]
+        between = [t for t in doc[c.end : start] if not t.is_punct]
+        beside = c.end <= start <= c.end + LONGEST_PHRASE and _same_stretch(doc, hit, c)
+        if c.person and beside and relation(head) in STRAYS and between and all(head in t.ancestors for t in between):
+            found.append((c, c.head, "adjacent"))
+    return found[-1:]
 
 
 def _by_adjacency(

@@ -189,7 +189,9 @@ def _object(token: Token, words: frozenset[str]) -> Token | None:
         if lemma(child) in words and not (relation(child) == "obl" and children(child, "case")):
             return child
     near = _near(token, words, 6)
-    return near if near is not None and near.pos_ in ("NOUN", "PROPN") else None
+    if near is None or near.pos_ not in ("NOUN", "PROPN") or children(near, "case"):
+        return None  # "taken to 12 shelters" takes no shelter
+    return near
 
 
 def _of(token: Token, words: frozenset[str]) -> Token | None:

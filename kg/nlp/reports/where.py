@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import people
+from kg.nlp.figures import Candidate
 from kg.nlp.heads import is_person, lemma, text_of
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
@@ -49,6 +50,7 @@ PLAIN_WORDS = frozenset(
     "same other devastated besieged war-torn entire whole own new affected stricken nearby last".split()
 )
 SPREAD_OVER = frozenset({"across", "along", "throughout", "around"})
+WIDE = frozenset({"country", "region", "nation", "world", "state"})
 LEAVING = frozenset({"evacuated", "fled", "displaced"})
 
 
@@ -61,24 +63,27 @@ class Where:
     place: Place | None = None
 
 
-def where_of(doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[Place]) -> Where:
+def where_of(
+    doc: Doc, measure: str, anchors: Sequence[Token], places: Sequence[Place], trigger: Token | None = None
+) -> Where:
     """Origin, destination and place read from the phrases of `anchors` (trigger, theme and their governors).
 
-    A name anywhere in the clause goes before words that only describe a place.
+    A name anywhere in the clause goes before words that only describe a place. `trigger`: the first anchor if None.
     """
+    verb = trigger if trigger is not None else anchors[0]
     named = _from_phrases(doc, anchors, places, described=False)
     if measure in LEAVING and named.destination is None:
         bound = [_named(doc, n, places) for a in anchors for p, n in obliques(a) if p == "for"]
         named = replace(named, destination=next((p for p in bound if p), None))
-    if measure in LEAVING and is_verb(anchors[0]) and lemma(anchors[0]) in ARRIVES and named.destination is None:
-        there = [_named(doc, o, places) for o in children(anchors[0], "obj")]
+    if measure in LEAVING and is_verb(verb) and lemma(verb) in ARRIVES and named.destination is None:
+        there = [_named(doc, o, places) for o in children(verb, "obj")]
         named = replace(named, destination=next((p for p in there if p), None))
-    elif measure in LEAVING and named.origin is None and is_verb(anchors[0]):
-        left = [p for o in children(anchors[0], "obj") if (p := _named(doc, o, places)) is not None]
-        left += [p for o in children(anchors[0], "obj") if (p := _described(doc, o, "place")) is not None]
+    elif measure in LEAVING and named.origin is None and is_verb(verb):
+        left = [p for o in children(verb, "obj") if (p := _named(doc, o, places)) is not None]
+        left += [p for o in children(verb, "obj") if (p := _described(doc, o, "place")) is not None]
         named = replace(named, origin=left[0]) if left else named
     if not (named.origin or named.place):
-        relative = _relative_place(doc, anchors[0], places)
+        relative = _relative_place(doc, verb, places)
         named = replace(named, place=relative) if relative is not None else named
     told = _from_phrases(doc, anchors, places, described=True)
     origin, place = (named.origin, named.place) if named.origin or named.place else (told.origin, told.place)
@@ -123,6 +128,12 @@ def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *
                 origin = origin or next((q for p, q in ways if q and p in ("from", "out of")), None)
             if preposition in TOWARDS and is_person(noun, people()):
                 continue  # "an order to residents of the Mai district": no way anybody goes
+            if preposition in TOWARDS and lemma(noun) in role_words("refuge") and not described:
+                over = [q for p, n in obliques(noun) if p in SPREAD_OVER and (q := _named(doc, n, places)) is not None]
+                if over:  # "moved to 218 relief camps across Cachar"
+                    destination = destination or _described(doc, noun, "shelter")
+                    place = place or over[0]
+                    continue
             if preposition in TOWARDS:
                 destination = destination or found
             elif preposition in FROM:
@@ -141,8 +152,26 @@ def _relative_place(doc: Doc, token: Token, places: Sequence[Place]) -> Place | 
     return None
 
 
-def placed_beside(doc: Doc, end: int, places: Sequence[Place]) -> Place | None:
-    """The place right after a figure: "30 lives in Cambodia, as well as 22 in Thailand"."""
+def everywhere(doc: Doc, anchors: Sequence[Token]) -> Place | None:
+    """ "Across the country", "in the wider region", where the article names none it could stand for."""
+    for anchor in anchors:
+        for preposition, noun in obliques(anchor):
+            if preposition in WITHIN and lemma(noun) in WIDE and any(c.lower_ == "the" for c in noun.children):
+                span = Span(noun.idx, noun.idx + len(noun))
+                return Place(span.of(text_of(doc)), span)
+    return None
+
+
+def placed_beside(doc: Doc, figure: Candidate, places: Sequence[Place], *, gapped: bool) -> Place | None:
+    """The place right after a figure: "30 lives in Cambodia, as well as 22 in Thailand".
+
+    `gapped`: the figure goes on with a count before it; its place may stand before it: "Serbia nine".
+    """
+    end, first = figure.end, doc[figure.start].idx
+    if gapped and figure.bare:
+        ahead = [p for p in places if p.span and 0 <= first - p.span.end <= 1]
+        if ahead:
+            return ahead[0]
     if end + 1 >= len(doc) or doc[end].lower_ not in ("in", "at", "near", "across"):
         return None
     start = doc[end + 1].idx

@@ -5,6 +5,8 @@ REACH = frozenset(
     "reach hit top exceed pass surpass rise climb increase jump grow soar stand put be bring raise revise double "
     "drop fall decrease number total near approach estimate take push lift".split()
 )
+# Verbs whose subject is itself the count: "deaths could reach 100".
+RISES = frozenset("rise climb jump grow soar reach hit top exceed pass surpass stand number total near fall".split())
 CARRIERS = frozenset(
     "convoy bus ambulance boat ship ferry helicopter plane aircraft train truck vehicle car vessel flight lorry "
     "fleet coach".split()
