@@ -37,8 +37,6 @@ from kg.nlp.syntax import (
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 STORMS = re.compile(r"(?:(?:super|tropical) )?(?:hurricane|typhoon|cyclone|storm|earthquake|operation) \w", re.I)
-    r"(?:(?:super|tropical) )?(?:hurricane|typhoon|cyclone|storm|earthquake|operation) \w", re.IGNORECASE
-)
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 # How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
 RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6, "derived": 0.6}
