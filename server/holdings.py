@@ -109,22 +109,26 @@ Facts = Mapping[str, str]  # a row of a result: what is bound, as plain text
 
 def made(generation: int, rows: Mapping[str, list[Facts]]) -> Holdings:
     """Records of the rows of the `all-…` queries."""
-    articles = {row["article"]: _article(row) for row in rows["articles"]}
+    articles: dict[str, Article] = {}
+    for row in rows["articles"]:
+        articles.setdefault(row["article"], _article(row))
     sentences: dict[str, tuple[int, str]] = {}
     for row in rows["sentences"]:
-        at = (_number(row, "start") or 0, row["exact"])
+        at = (_number(row, "start") or 0, row.get("exact", ""))
         sentences[row["claim"]] = min(sentences.get(row["claim"], at), at)
-    places, events, times = _places(rows["places"]), _events(rows["events"]), _times(rows["times"])
+    places, events, times = _places(rows["mentions"], rows["places"]), _events(rows["events"]), _times(rows["times"])
+    sources, figures = _first(rows["sources"]), _first(rows["figures"])
     reviewed = review.in_force(review.of_rows(values_of(rows["reviews"])))
     found: dict[str, Claim] = {}
     for kind in ("statements", "reports"):
         for row in rows[kind]:
-            iri, article = row["claim"], articles.get(row["article"])
-            if article is None or iri in found:
+            iri, article = row["claim"], articles.get(row.get("article", ""))
+            if article is None or iri in found or "words" not in row:
                 continue
             time = times.get(iri, (None, None, None))
             around = (sentences.get(iri, (0, ""))[1], places.get(iri, ()), events.get(iri, ()))
-            found[iri] = _claim(row, kind[:-1], article, time, around, reviewed.get(iri))
+            told = {**sources.get(iri, {}), **figures.get(iri, {}), **row}
+            found[iri] = _claim(told, kind[:-1], article, time, around, reviewed.get(iri))
     claims = tuple(
         sorted(found.values(), key=lambda claim: (claim.article.title, claim.article.iri, claim.start, claim.iri))
     )
@@ -166,9 +170,10 @@ def _degrees(row: Facts, name: str, most: float) -> float | None:
 
 
 def _article(row: Facts) -> Article:
-    name = row["name"]
+    iri = row["article"]
+    name = row.get("name") or iri.rpartition("/")[2]
     optional = (row.get(key) for key in ("published", "publisher", "url", "language"))
-    return Article(row["article"], row["label"], name, *optional)
+    return Article(iri, row.get("label") or name, name, *optional)
 
 
 def _claim(
@@ -185,7 +190,7 @@ def _claim(
         iri=row["claim"],
         kind=kind,
         article=article,
-        label=row["label"],
+        label=row.get("label") or row["words"],
         words=row.get("figure") or row["words"],
         start=_number(row, "start") or 0,
         sentence=sentence,
@@ -208,19 +213,24 @@ def _claim(
     )
 
 
-def _places(rows: list[Facts]) -> dict[str, tuple[Place, ...]]:
+def _places(mentions: list[Facts], shared: list[Facts]) -> dict[str, tuple[Place, ...]]:
+    """The places of claims: those that articles share, and those that stay an article's own."""
+    known = _first(shared, "place")
     found: defaultdict[str, dict[tuple[str, str], Place]] = defaultdict(dict)
-    for row in rows:
-        role, iri = row["role"], row["place"]
-        at = (_degrees(row, "latitude", 90), _degrees(row, "longitude", 180), row.get("country"))
-        found[row["claim"]].setdefault((role, iri), Place(role, iri, row["name"], *at))
+    for row in mentions:
+        role, iri = row["role"], row.get("shared", row["mention"])
+        there = known.get(row["shared"], {}) if "shared" in row else {}
+        name = there.get("name") or row.get("printed")
+        if name and (role, iri) not in found[row["claim"]]:
+            at = (_degrees(there, "latitude", 90), _degrees(there, "longitude", 180), there.get("country"))
+            found[row["claim"]][(role, iri)] = Place(role, iri, name, *at)
     return {claim: tuple(by_role[key] for key in sorted(by_role)) for claim, by_role in found.items()}
 
 
 def _events(rows: list[Facts]) -> dict[str, tuple[Event, ...]]:
     found: defaultdict[str, dict[str, Event]] = defaultdict(dict)
     for row in rows:
-        event = Event(row["event"], row["label"], row.get("place"))
+        event = Event(row["event"], row.get("label") or row["event"].rpartition("/")[2], row.get("place"))
         found[row["claim"]].setdefault(event.iri, event)
     return {claim: tuple(by_iri[key] for key in sorted(by_iri)) for claim, by_iri in found.items()}
 
@@ -229,5 +239,13 @@ def _times(rows: list[Facts]) -> dict[str, tuple[str | None, str | None, str | N
     found: dict[str, tuple[str | None, str | None, str | None]] = {}
     for row in rows:
         days = tuple(value[:10] if (value := row.get(name)) else None for name in ("earliest", "latest"))
-        found.setdefault(row["claim"], (row["words"], days[0], days[1]))
+        found.setdefault(row["claim"], (row.get("words"), days[0], days[1]))
+    return found
+
+
+def _first(rows: list[Facts], key: str = "claim") -> dict[str, Facts]:
+    """The first row of each claim, or of what `key` names."""
+    found: dict[str, Facts] = {}
+    for row in rows:
+        found.setdefault(row[key], row)
     return found

@@ -12,18 +12,25 @@ import time
 from typing import Any
 
 import orjson
+from fastapi import FastAPI
 from starlette.requests import Request
 
 from kg.reconcile import review
 from kg.store import withdrawn
 from server import facets, lookup, render
 from server.backend import Backend, whole
-from server.holdings import Facts, Holdings, made, without
+from server.holdings import LIMIT, Facts, Holdings, made, without
+from server.lanes import Lost
 from server.problems import Problem
 
-_NAMES = ("articles", "statements", "reports", "sentences", "places", "times", "events", "reviews")
+_NAMES = (
+    "articles", "statements", "reports", "sources", "figures", "sentences", "mentions", "places", "times", "events",
+)  # fmt: skip
+_PAGE = 4_000  # rows of one query: a fraction of a second each, so that none meets the deadline of queries
+_MOST = 2 * LIMIT  # rows of one kind
 _PATIENCE_S = 3.0  # who asks waits for the newest generation if the last one was read within this time
 _PAUSE_S = 10.0
+_LARGE = 100_000  # quads; fewer are read within a second when a page first needs them
 _TRIES = 3  # a generation may be left behind while it is read
 _log = logging.getLogger("newsclaims.server")
 
@@ -41,13 +48,17 @@ class Shelf:
         """The holdings of the newest generation; of a large store, the ones before while it is read."""
         while self._held is None or self._held.generation < backend.generation():
             if self._reading is None and (self._held is None or time.monotonic() >= self._again_at):
-                self._reading = asyncio.create_task(self._read(backend))
-                self._reading.add_done_callback(self._done)
+                self.begin(backend)
             if self._held is not None and (self._took_s > _PATIENCE_S or self._reading is None):
                 return without(self._held, frozenset(withdrawn(backend.settings.store)))
             if self._reading is not None:
                 await asyncio.shield(self._reading)
         return self._held
+
+    def begin(self, backend: Backend) -> None:
+        """Begin to read the newest generation."""
+        self._reading = asyncio.create_task(self._read(backend))
+        self._reading.add_done_callback(self._done)
 
     async def _read(self, backend: Backend) -> None:
         began = time.perf_counter()
@@ -76,28 +87,46 @@ def _prepare(held: Holdings) -> None:
 
 async def of(request: Request) -> Holdings:
     """What the newest generation holds."""
-    app = request.app
+    return await _shelf(request.app).newest(request.app.state.backend)
+
+
+def ahead(app: FastAPI) -> None:
+    """As the server starts: begin to read a large store, so that its first visitor need not wait for it."""
+    backend: Backend = app.state.backend
+    if backend.pool.quads > _LARGE:
+        _shelf(app).begin(backend)
+
+
+def _shelf(app: FastAPI) -> Shelf:
     if not hasattr(app.state, "shelf"):
         app.state.shelf = Shelf()
-    shelf: Shelf = app.state.shelf
-    return await shelf.newest(app.state.backend)
+    found: Shelf = app.state.shelf
+    return found
 
 
 async def read(backend: Backend, generation: int) -> Holdings:
     """The holdings of one generation. Raises Problem if the store no longer keeps it."""
-    results: dict[str, bytes] = {}
+    rows: dict[str, list[Facts]] = {"reviews": await _rows(backend, generation, review.QUERY)}
     for name in _NAMES:
-        text = review.QUERY if name == "reviews" else render.text_of(f"all-{name}")
-        job = {"op": "query", "text": text, "formats": {"solutions": "JSON"}}
-        answer = await backend.read(None, job, generation)
-        if answer.facts["generation"] != generation:
-            raise Problem(503, "generation", f"generation {generation} is no longer kept", retry_after=2)
-        results[name] = await whole(answer)
-    return await asyncio.to_thread(_made, generation, results)
+        rows[name] = []
+        for first in range(0, _MOST, _PAGE):
+            text = render.text_of(f"all-{name}").replace("LIMIT 4000 OFFSET 0", f"LIMIT {_PAGE} OFFSET {first}")
+            found = await _rows(backend, generation, text)
+            rows[name] += found
+            if len(found) < _PAGE:  # the rest of these queries is optional: each row of the page is there
+                break
+    return await asyncio.to_thread(made, generation, rows)
 
 
-def _made(generation: int, results: dict[str, bytes]) -> Holdings:
-    return made(generation, {name: _facts(result) for name, result in results.items()})
+async def _rows(backend: Backend, generation: int, text: str) -> list[Facts]:
+    job = {"op": "query", "text": text, "formats": {"solutions": "JSON"}}
+    answer = await backend.read(None, job, generation)
+    if answer.facts["generation"] != generation:
+        raise Problem(503, "generation", f"generation {generation} is no longer kept", retry_after=2)
+    try:
+        return await asyncio.to_thread(_facts, await whole(answer))
+    except Lost as lost:
+        raise Problem(503, "busy", f"the claims could not be read: {lost}", retry_after=10) from lost
 
 
 def _facts(result: bytes) -> list[Facts]:

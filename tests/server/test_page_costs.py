@@ -118,13 +118,13 @@ def test_a_large_store_is_read_behind_what_is_shown(monkeypatch: pytest.MonkeyPa
 
 
 def test_odd_numbers_in_the_graph_hurt_nobody() -> None:
-    rows: dict[str, list[holdings.Facts]] = {name: [] for name in shelf._NAMES}
+    rows: dict[str, list[holdings.Facts]] = {name: [] for name in (*shelf._NAMES, "reviews")}
     rows["articles"] = [{"article": "urn:a", "label": "A", "name": "a"}]
-    rows["reports"] = [{"claim": "urn:a#c", "article": "urn:a", "label": "l", "words": "w", "start": "x", "low": "1e9"}]
-    rows["places"] = [
-        {"claim": "urn:a#c", "role": "at", "place": f"urn:{n}", "name": "n", "latitude": at, "longitude": "1"}
-        for n, at in enumerate(("east", "NaN", "1e99", "45.5"))
-    ]
+    rows["reports"] = [{"claim": "urn:a#c", "article": "urn:a", "label": "l", "words": "w", "start": "x"}]
+    rows["figures"] = [{"claim": "urn:a#c", "low": "1e9"}]
+    latitudes = enumerate(("east", "NaN", "1e99", "45.5"))
+    rows["places"] = [{"place": f"urn:{n}", "name": "n", "latitude": at, "longitude": "1"} for n, at in latitudes]
+    rows["mentions"] = [{"claim": "urn:a#c", "role": "at", "mention": "urn:m", "shared": f"urn:{n}"} for n in range(4)]
     claim = holdings.made(1, rows).claims[0]
     assert (claim.start, claim.low) == (0, None)
     assert [place.latitude for place in claim.places] == [None, None, None, 45.5]
