@@ -27,7 +27,7 @@ _PROBLEM = Format("problem", "", (problems.MEDIA_TYPE, "application/json"), "")
 _log = logging.getLogger("newsclaims.server")
 
 
-def create_app(settings: ServerSettings) -> FastAPI:
+def create_app(settings: ServerSettings) -> App:
     """The application over one store. Its lifespan starts and ends the worker processes.
 
     Raises UsageError for settings that would open the store to everybody.

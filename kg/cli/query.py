@@ -51,7 +51,12 @@ def _elsewhere(there: remote.Remote, text: str, form: str) -> ox.QuerySolutions 
         body = remote.query(there, text, "application/n-triples")
         return (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
     body = remote.query(there, text, "application/sparql-results+json")
-    return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if form == "ASK" and isinstance(found, ox.QuerySolutions):  # Virtuoso 7 says it with a table of one number
+        told = any(row[0].value == "1" for row in found if isinstance(row[0], ox.Literal))
+        body = b'{"head": {}, "boolean": %b}' % (b"true" if told else b"false")
+        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    return found
 
 
 def _query(file: str) -> queries.Query:

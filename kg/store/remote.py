@@ -2,7 +2,7 @@
 
 An address is `https://host/path/`, or with the kind of store before it: `oxigraph+http://localhost:7878/`. The kinds
 are listed in `dialects.toml`. A token for writing is taken from NEWSCLAIMS_REMOTE_TOKEN; `name:password` is sent as
-Basic, anything else as Bearer.
+Basic, or as Digest to stores that ask for it, anything else as Bearer.
 """
 
 from __future__ import annotations
@@ -19,6 +19,13 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    Request,
+    parse_http_list,
+    parse_keqv_list,
+)
 
 import pyoxigraph as ox
 
@@ -40,6 +47,7 @@ class Remote:
     union: str
     token: str | None = None
     wait_s: float = _WAIT_S  # before the first retry; it doubles with each
+    hidden: tuple[str, ...] = ()  # graphs of the store's own, none of the product's
 
 
 def is_address(store: Path | str) -> bool:
@@ -59,7 +67,8 @@ def parse(store: Path | str) -> Remote:
         )
     root = f"{found.group('scheme')}://{found.group('rest').rstrip('/')}/"
     ends = [urljoin(root, dialect[name]) if dialect[name] else root.rstrip("/") for name in _ENDS]
-    return Remote(ends[0], ends[1], ends[2], dialect["union"], os.environ.get("NEWSCLAIMS_REMOTE_TOKEN"))
+    token, hidden = os.environ.get("NEWSCLAIMS_REMOTE_TOKEN"), tuple(dialect.get("hidden", "").split())
+    return Remote(ends[0], ends[1], ends[2], dialect["union"], token, hidden=hidden)
 
 
 _ENDS = ("query", "update", "graphs")
@@ -113,7 +122,8 @@ def graphs(remote: Remote) -> tuple[str, ...]:
     solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(solutions, ox.QuerySolutions):
         raise StoreError("a table was expected from the store", where=remote.query)
-    return tuple(sorted(row["g"].value for row in solutions if isinstance(row["g"], ox.NamedNode)))
+    found = {row["g"].value for row in solutions if isinstance(row["g"], ox.NamedNode)}
+    return tuple(sorted(found - {*remote.hidden}))
 
 
 def _graph(remote: Remote, name: str) -> str:
@@ -148,13 +158,35 @@ def _send(
 
 
 def _exchange(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str | None, bytes]:
-    """Status, Retry-After and body of one request."""
+    """Status, Retry-After and body of one request; of a second one, if the store wants the password as Digest."""
+    response, answer = _request(method, url, body, headers)
+    basic = headers.get("Authorization", "")
+    if response.status == 401 and basic.startswith("Basic "):
+        asked = _request("GET", url, None, {})[0].headers.get("WWW-Authenticate") or ""  # some challenge only strangers
+        if asked.lower().startswith("digest "):
+            proof = _proof(method, url, asked[len("digest ") :], base64.b64decode(basic[len("Basic ") :]).decode())
+            response, answer = _request(method, url, body, headers | {"Authorization": f"Digest {proof}"})
+    return response.status, response.headers.get("Retry-After"), answer
+
+
+def _proof(method: str, url: str, challenge: str, token: str) -> str | None:
+    """The answer to a challenge (RFC 7616)."""
+    name, _, password = token.partition(":")
+    known = HTTPPasswordMgrWithDefaultRealm()
+    known.add_password(None, url, name, password)
+    request = Request(url, method=method)  # noqa: S310 - it is not opened
+    return HTTPDigestAuthHandler(known).get_authorization(request, parse_keqv_list(parse_http_list(challenge)))
+
+
+def _request(
+    method: str, url: str, body: bytes | None, headers: dict[str, str]
+) -> tuple[http.client.HTTPResponse, bytes]:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=_TIMEOUT_S)
     try:
         connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
         response = connection.getresponse()
-        return response.status, response.headers.get("Retry-After"), response.read()
+        return response, response.read()
     finally:
         connection.close()

@@ -9,9 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
+from urllib.request import parse_http_list, parse_keqv_list
 
 import pyoxigraph as ox
 import pytest
@@ -160,8 +163,8 @@ class Failing(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def failing() -> Iterator[Remote]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+def failing(request: pytest.FixtureRequest) -> Iterator[Remote]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Failing))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     url = f"http://127.0.0.1:{server.server_address[1]}/"
@@ -181,6 +184,42 @@ def test_what_may_pass_is_tried_again(failing: Remote) -> None:
             remote.put_graph(failing, "urn:g", [])
         assert len(Failing.seen) == tries
     Failing.statuses = []
+
+
+class Challenging(Failing):
+    """Wants the password as Digest, and says so to strangers only."""
+
+    def do_GET(self) -> None:
+        challenge = 'Digest realm="r", nonce="abc", opaque="o", qop="auth", algorithm="MD5"'
+        self._tell(401, {} if self.headers.get("Authorization") else {"WWW-Authenticate": challenge})
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        kind, _, proof = self.headers["Authorization"].partition(" ")
+        self.seen.append(kind)
+        told = parse_keqv_list(parse_http_list(proof)) if kind == "Digest" else {}
+        one, other = digest(f"{told.get('username')}:r:b"), digest(f"PUT:{self.path}")
+        right = digest(f"{one}:abc:{told.get('nc')}:{told.get('cnonce')}:auth:{other}")
+        self._tell(204 if told.get("response") == right else 401, {})
+
+    def _tell(self, status: int, fields: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": "0", **fields}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+
+def digest(text: str) -> str:
+    return md5(text.encode()).hexdigest()  # noqa: S324 - RFC 7616 as stores still speak it
+
+
+@pytest.mark.parametrize("failing", [Challenging], indirect=True)
+def test_passwords_are_given_as_the_store_wants_them(failing: Remote) -> None:
+    Failing.seen = []
+    remote.put_graph(failing, "urn:g", [quad(1, "urn:g")])
+    assert Failing.seen == ["Basic", "Digest"]
+    with pytest.raises(StoreError, match="401"):
+        remote.put_graph(replace(failing, token="a:wrong"), "urn:g", [])
 
 
 def test_a_delivery_that_was_cut_off_goes_on(failing: Remote, tmp_path: Path) -> None:
