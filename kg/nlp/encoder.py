@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from threadpoolctl import ThreadpoolController
 
-from kg.nlp.model_names import consistent
+from kg.nlp.model_names import Text, document_names
 from kg.nlp.model_runtime import DEFAULT_PATH, QUOTES, Analysis, Model, Window, analyse, count_pieces, load_model
 from kg.nlp.tokenizer import adapt_tokenizer
 
@@ -76,16 +77,29 @@ def annotate(doc: Doc, model: Model) -> Doc:
     with _blas().limit(limits=1, user_api="blas"):  # the products after the encoder are small: threads only wait
         answers = analyse(model, windows)
     table = _blank_table(doc)
-    names: list[tuple[int, int, str]] = []
     for part, answer in zip(places, answers, strict=True):
         _write(doc, table, part, answer)
-        names.extend((part[a], part[b - 1] + 1, kind) for a, b, kind in answer.names)
     if len(doc):
         unsigned: Any = table.view(np.uint64)
         doc.from_array([HEAD, DEP, POS, TAG, MORPH, LEMMA], unsigned)
-        settled = consistent([t.text for t in doc], [t.pos_ for t in doc], names)
-        doc.set_ents([Span(doc, start, end, kind) for start, end, kind in settled])
+        doc.set_ents(_names(doc, places, answers, model))
     return doc
+
+
+def _names(doc: Doc, places: Sequence[Sequence[int]], answers: Sequence[Analysis], model: Model) -> list[Span]:
+    """The names of the whole document, from the scores of its windows."""
+    numbers = [i for part in places for i in part]
+    if not numbers:
+        return []
+    before = accumulate((len(part) for part in places), initial=0)
+    text = Text(
+        [doc[i].text for i in numbers],
+        [doc[i].pos_ for i in numbers],
+        [at + start for at, answer in zip(before, answers, strict=False) for start in answer.starts],
+    )
+    scores = np.concatenate([answer.names for answer in answers])
+    found = document_names(text, scores, model.name_steps, model.classes["names"])
+    return [Span(doc, numbers[start], numbers[end - 1] + 1, kind) for start, end, kind in found]
 
 
 def paragraphs_of(doc: Doc) -> list[list[int]]:

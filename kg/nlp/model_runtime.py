@@ -14,7 +14,7 @@ import onnxruntime
 
 from kg.errors import ModelError
 from kg.nlp.lemmas import Lexicon, lemma_of, lexicon_from
-from kg.nlp.model_decode import NEVER, Floats, Ints, active_subjects, allowed_steps, decode_heads, decode_names
+from kg.nlp.model_decode import NEVER, Floats, Ints, active_subjects, allowed_steps, decode_heads
 from kg.nlp.model_pieces import WordPieces, encode, load_vocabulary, pad
 
 DEFAULT_PATH = Path(__file__).parent / "model" / "en_newsclaims"
@@ -22,6 +22,7 @@ GRAPH, INVENTORY, LABEL, VOCABULARY = "model.onnx", "inventory.json", "label.npz
 LEXICON = "lemmas.json"
 FILES = (GRAPH, INVENTORY, LABEL, VOCABULARY, LEXICON)
 QUOTES = frozenset("\"“”'‘’«»")
+BACKWARD = ("conj", "fixed", "flat", "goeswith")  # relations whose head stands before the word by definition
 BATCH_PIECES = 2048  # padded pieces run at once; larger batches gain no speed on one core
 
 
@@ -45,7 +46,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Analysis:
-    """One window read. `heads` count words of the window from 1, 0 is a root; `starts` are sentence starts."""
+    """One window read. `heads` count words of the window from 1, 0 is a root; `starts` are sentence starts.
+
+    `names` [words, classes]: log-probabilities of the name classes; names are read off them by document.
+    """
 
     starts: tuple[int, ...]
     heads: tuple[int, ...]
@@ -54,7 +58,7 @@ class Analysis:
     xpos: tuple[str, ...]
     feats: tuple[str, ...]
     lemmas: tuple[str, ...]
-    names: tuple[tuple[int, int, str], ...]
+    names: Floats
 
 
 @dataclass(frozen=True)
@@ -140,18 +144,13 @@ def _run(model: Model, windows: Sequence[Window], encoded: Sequence[Any], batch:
 def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
     count = len(window.words)
     if count == 0:
-        return Analysis((), (), (), (), (), (), (), ())
+        return Analysis((), (), (), (), (), (), (), np.zeros((0, len(model.classes["names"])), np.float32))
     inner = slice(1, count + 1)
     starts = window.starts or with_their_quotes(window, np.flatnonzero(out["starts"][inner] > 0).tolist())
     heads = decode_heads(out["arcs"][: count + 1, : count + 1], starts)
     tags: Sequence[str] = _classes(model, "xpos", out["xpos"][inner])
-    labels, tags = active_subjects(heads, _labels(model, out["dep"][inner], out["head"][heads]), tags)
-    ends = (*starts[1:], count)
-    spans = [
-        (a + start, b + start, kind)
-        for start, end in zip(starts, ends, strict=True)
-        for a, b, kind in decode_names(out["names"][1 + start : 1 + end], model.name_steps, model.classes["names"])
-    ]
+    labels, tags = active_subjects(heads, _labels(model, out["dep"][inner], out["head"][heads], heads), tags)
+    names: Floats = out["names"][inner]
     scripts = _classes(model, "lemmas", out["lemmas"][inner])
     return Analysis(
         starts=starts,
@@ -164,7 +163,7 @@ def _read(model: Model, window: Window, out: dict[str, Any]) -> Analysis:
             lemma_of(word, tag, script, model.lexicon)
             for word, tag, script in zip(window.words, tags, scripts, strict=True)
         ),
-        names=tuple(spans),
+        names=names - np.logaddexp.reduce(names, axis=1, keepdims=True),
     )
 
 
@@ -185,10 +184,14 @@ def with_their_quotes(window: Window, starts: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(moved))
 
 
-def _labels(model: Model, dep: Floats, head: Floats) -> list[str]:
+def _labels(model: Model, dep: Floats, head: Floats, heads: Ints) -> list[str]:
     total = dep + head
     pair = np.concatenate([dep * head, np.where(total > 0, total, 0.1 * total)], axis=1)
-    best: Ints = (pair @ model.label_weight.T + model.label_bias).argmax(1)
+    scores = pair @ model.label_weight.T + model.label_bias
+    before = heads > np.arange(1, len(heads) + 1)
+    for label in BACKWARD:
+        scores[before, model.classes["labels"].index(label)] = NEVER
+    best: Ints = scores.argmax(1)
     return [model.classes["labels"][i] for i in best]
 
 

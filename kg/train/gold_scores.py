@@ -11,40 +11,43 @@ from dataclasses import replace
 from itertools import accumulate, groupby
 from pathlib import Path
 
+import numpy as np
+
 from kg.nlp.encoder import WINDOW_PIECES
-from kg.nlp.model_names import consistent
+from kg.nlp.model_decode import Floats
+from kg.nlp.model_names import Text
+from kg.nlp.model_names import document_names as names_of
 from kg.nlp.model_runtime import Analysis, Model, Window, analyse, load_model
-from kg.train.records import Record
+from kg.train.records import Record, Span
 from kg.train.scores import Parsed, Score
 from kg.train.windows import whole_paragraphs
 
-Read = tuple[Record, Parsed]
+Read = tuple[Record, Parsed, Floats]  # a sentence, its analysis, and the scores of its names
 
 
 def score_gold(model_path: Path, records: Sequence[Record]) -> Score:
     """Score of the model in the folder `model_path`."""
     model = load_model(model_path)
-    trees = [pair for record in records for pair in _read(model, (record,))]
+    trees = [sentence for record in records for sentence in _read(model, (record,))]
     windows = whole_paragraphs(records, model.pieces, WINDOW_PIECES)
-    names = [pair for window in windows for pair in _read(model, window.sentences)]
+    read = [sentence for window in windows for sentence in _read(model, window.sentences)]
     score = Score()
-    for alone, (_, together) in zip(trees, document_names(names), strict=True):
-        score.add(alone[0], replace(alone[1], names=together.names))
+    for (record, alone, _), names in zip(trees, document_names(read, model), strict=True):
+        score.add(record, replace(alone, names=names))
     return score
 
 
-def document_names(read: Sequence[Read]) -> Iterator[Read]:
-    """The same sentences with names that are consistent over each document, as the pipeline makes them."""
-    for _, group in groupby(read, key=lambda pair: (pair[0].corpus, pair[0].doc)):
+def document_names(read: Sequence[Read], model: Model) -> Iterator[list[Span]]:
+    """The names of each sentence, settled over each document as the pipeline does it."""
+    for _, group in groupby(read, key=lambda sentence: (sentence[0].corpus, sentence[0].doc)):
         sentences = list(group)
-        starts = starts_of([record for record, _ in sentences])
-        words = [w for record, _ in sentences for w in record.words]
-        tags = [t for _, parsed in sentences for t in parsed.upos]
-        names = [(a + at, b + at, k) for at, (_, p) in zip(starts, sentences, strict=True) for a, b, k in p.names]
-        settled = consistent(words, tags, names)
-        for at, (record, parsed) in zip(starts, sentences, strict=True):
-            own = [(a - at, b - at, k) for a, b, k in settled if at <= a and b <= at + len(record.words)]
-            yield record, replace(parsed, names=own)
+        starts = starts_of([record for record, _, _ in sentences])
+        words = [w for record, _, _ in sentences for w in record.words]
+        tags = [t for _, parsed, _ in sentences for t in parsed.upos]
+        scores = np.concatenate([scores for _, _, scores in sentences])
+        found = names_of(Text(words, tags, starts), scores, model.name_steps, model.classes["names"])
+        for at, (record, _, _) in zip(starts, sentences, strict=True):
+            yield [(a - at, b - at, k) for a, b, k in found if at <= a and b <= at + len(record.words)]
 
 
 def _read(model: Model, sentences: Sequence[Record]) -> Iterator[Read]:
@@ -73,6 +76,7 @@ def _by_sentence(sentences: Sequence[Record], found: Analysis) -> Iterator[Read]
                 xpos=found.xpos[start:end],
                 feats=found.feats[start:end],
                 lemmas=found.lemmas[start:end],
-                names=[(a - start, b - start, k) for a, b, k in found.names if start <= a and b <= end],
+                names=(),
             ),
+            found.names[start:end],
         )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from kg.nlp.model_runtime import DEFAULT_PATH
-from kg.train.gold_scores import document_names, score_gold
+import numpy as np
+
+from kg.nlp.model_runtime import DEFAULT_PATH, load_model
+from kg.train.gold_scores import Read, document_names, score_gold
 from kg.train.records import Record
 from kg.train.scores import Parsed
 
 
-def _sentence(doc: str, words: str, names: list[tuple[int, int, str]]) -> tuple[Record, Parsed]:
+def _sentence(doc: str, words: str, names: list[tuple[int, int, str]]) -> Read:
+    classes = load_model().classes["names"]
     parts = tuple(words.split())
     tags = tuple("PROPN" if w[0].isupper() else "VERB" for w in parts)
     blank = ("",) * len(parts)
     record = Record("ewt", doc, 1, parts, (True,) * len(parts))
-    return record, Parsed((0,) * len(parts), blank, tags, blank, blank, parts, names)
+    scores = np.full((len(parts), len(classes)), -6.0, np.float32)
+    scores[:, 0] = -0.01
+    for start, _, kind in names:
+        scores[start, [0, classes.index(f"B-{kind}")]] = -6.0, -0.01
+    return record, Parsed((0,) * len(parts), blank, tags, blank, blank, parts, ()), scores
 
 
 def test_names_agree_over_a_document_and_no_further() -> None:
@@ -24,7 +31,7 @@ def test_names_agree_over_a_document_and_no_further() -> None:
         _sentence("a", "then Halab slept", []),
         _sentence("b", "Halab fell", []),
     ]
-    found = [parsed.names for _, parsed in document_names(read)]
+    found = list(document_names(read, load_model()))
     assert found == [[(0, 1, "LOC")], [(2, 3, "LOC")], [(0, 1, "LOC")], [(1, 2, "LOC")], []]
 
 
