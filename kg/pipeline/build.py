@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Quad
 
-from kg.errors import StoreError
 from kg.mapping import iris
 from kg.ontology import PROV
-from kg.pipeline.copies import Copies, sketched
+from kg.pipeline.copies import Copies, note
 from kg.pipeline.gate import NO_EVENT, passes
 from kg.pipeline.withdraw import withdraw
 from kg.pipeline.work import Result, results, unread
 from kg.readers import Failure
-from kg.readers.sketch import sketch
-from kg.store import Store
+from kg.store import Incoming, Store
 from kg.types import Article, Rejected, Run
 from kg.validate import Finding
 
@@ -36,6 +34,7 @@ class Built:
     quads: int
     rejected: tuple[Rejected, ...]
     faults: tuple[Finding, ...] = ()
+    at: int = 0  # its place in the whole input, where parts were loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +94,21 @@ def build(
     """
     aside: list[Kept | Repeated | Skipped | Result] = []
     waiting: list[Result] = []
-    for result in results(_fresh(inputs, store, run, base, choice, aside), run, base=base, model=model, jobs=jobs):
-        if isinstance(result, Failure):
-            yield result
-        else:
-            waiting.append(result)
+    fresh = _fresh(inputs, store, run, base, choice, aside)
+    noted = choice.copies is not None and not choice.skip_copies
+    with store.incoming(beside=jobs > 1) as incoming:
+        for result in results(fresh, run, base=base, model=model, jobs=jobs, noted=noted):
+            if isinstance(result, Failure):
+                yield result
+            else:
+                waiting.append(result)
+            yield from _told(aside, waiting)
+            if len(waiting) >= _BATCH:
+                yield from _write(waiting, store, incoming, base, choice.copies)
+                waiting.clear()
         yield from _told(aside, waiting)
-        if len(waiting) >= _BATCH:
-            yield from _write(waiting, store, base)
-            waiting.clear()
-    yield from _told(aside, waiting)
-    yield from _write(waiting, store, base)
+        yield from _write(waiting, store, incoming, base, choice.copies)
+        incoming.settle()
 
 
 def _told(aside: list[Kept | Repeated | Skipped | Result], waiting: list[Result]) -> Iterator[Outcome]:
@@ -149,8 +152,8 @@ def _other(article: Article, store: Store, run: Run, base: str, choice: Choice) 
     if choice.gate and not is_built and not passes(article):
         return Skipped(article.id, article.sha256, article.origin or article.id, NO_EVENT)
     copies = choice.copies
-    if copies is not None and not (is_built and article.sha256 in copies):
-        noted = sketched(article.sha256, article.id, article.published, sketch(article))
+    if copies is not None and (is_built or choice.skip_copies) and not (is_built and article.sha256 in copies):
+        noted = note(article)
         original = copies.match(noted) if choice.skip_copies and not is_built else None
         copies.add([noted])
         if original is not None:
@@ -165,18 +168,19 @@ def _is_built(store: Store, base: str, sha256: str, runs: Iterable[Run]) -> bool
     return any(Quad(graph, _GENERATED_BY, iris.run(base, run), provenance) in store.inner for run in runs)
 
 
-def _write(batch: list[Result], store: Store, base: str) -> Iterator[Built | Skipped]:
+def _write(
+    batch: list[Result], store: Store, incoming: Incoming, base: str, copies: Copies | None
+) -> Iterator[Built | Skipped]:
     graphs = {r.sha256: iris.article_graph(base, r.sha256) for r in batch}
-    try:
-        withdraw(store, base, [s for s, graph in graphs.items() if store.inner.contains_named_graph(graph)])
-        # One transaction for graphs and provenance together: after a crash an article is there whole or not at all.
-        store.extend(quad for result in batch for quad in result.quads)
-    except OSError as error:
-        message = f"the store cannot be written: {' '.join(str(error).split())[:200]}"
-        hint = "make room on the disk, then build again with --resume"
-        raise StoreError(message, where=str(store.folder or "memory"), hint=hint) from error
+    if old := [s for s, graph in graphs.items() if store.inner.contains_named_graph(graph)]:
+        incoming.wait()  # what leads to a shared node is looked up in the database
+        withdraw(store, base, old)
+    if copies is not None:
+        copies.add(r.noted for r in batch if r.noted is not None)
+    # Graphs and provenance in one block: after a crash an article is there whole or not at all.
+    incoming.add(b"".join(r.lines for r in batch))
     for r in batch:
         if r.unread is not None:
             yield Skipped(r.id, r.sha256, r.origin or r.id, r.unread)
         else:
-            yield Built(r.id, r.sha256, r.origin, r.statements, r.reports, len(r.quads), r.rejected, r.faults)
+            yield Built(r.id, r.sha256, r.origin, r.statements, r.reports, r.quads, r.rejected, r.faults)

@@ -24,8 +24,9 @@ from kg.errors import StoreError
 from kg.mapping import iris, terms
 from kg.mapping.frame import ENGLISH, decimal, described, tagged, text
 from kg.ontology import nc
-from kg.readers.sketch import Likeness, Sketch, compare
+from kg.readers.sketch import Likeness, Sketch, compare, sketch
 from kg.store import Store
+from kg.types import Article
 
 FILE = "copies.sqlite"
 METHOD = "shared_runs_of_words"
@@ -70,6 +71,11 @@ class Copy:
 def sketched(sha256: str, name: str, published: object, sketch: Sketch) -> Sketched:
     """A row of the index; `published` is a date or None."""
     return Sketched(sha256, name, str(published) if published else _UNDATED, sketch)
+
+
+def note(article: Article) -> Sketched:
+    """An article as the index is to know it."""
+    return sketched(article.sha256, article.id, article.published, sketch(article))
 
 
 class Copies:

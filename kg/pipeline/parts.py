@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import fsspec
-from pyoxigraph import RdfFormat, serialize
 
 from kg.errors import StoreError
 from kg.pipeline.copies import words_of
@@ -153,7 +152,7 @@ def _rows(job: Job, number: int) -> Iterator[tuple[dict[str, Any], bytes]]:
             if isinstance(found, Failure):
                 yield _failure_row(place, found), b""
             else:
-                yield _article_row(place, item, found), serialize(found.quads, format=RdfFormat.N_QUADS) or b""
+                yield _article_row(place, item, found), found.lines
 
 
 def _failure_row(place: int, failure: Failure) -> dict[str, Any]:
@@ -175,7 +174,7 @@ def _row(kind: str, place: int, article: Article) -> dict[str, Any]:
 
 def _article_row(place: int, article: Article, found: Result) -> dict[str, Any]:
     seen = sketch(article)
-    sizes = {"quads": len(found.quads), "statements": found.statements, "reports": found.reports}
+    sizes = {"quads": found.quads, "statements": found.statements, "reports": found.reports}
     rejected = {"rejected": len(found.rejected), "faults": len(found.faults)}
     return {**_row("articles", place, article), **sizes, **rejected, "runs": seen.runs, "sketch": words_of(seen)}
 

@@ -12,21 +12,22 @@ from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 
-from pyoxigraph import Quad
+from pyoxigraph import RdfFormat, serialize
 from spacy.language import Language
 
 from kg.errors import InputError, NewsclaimsError
 from kg.mapping import article_quads, shared_quads
 from kg.nlp import claims
 from kg.nlp.pipeline import load
+from kg.pipeline.copies import Sketched, note
 from kg.readers import Failure
 from kg.types import Article, Reading, Rejected, Run
 from kg.validate import Finding, check
 
 _LOG = logging.getLogger(__name__)
-_CHUNK = 8
+_CHUNK = 4
 # Chunks that wait for a process: enough to keep it busy, few enough to bound memory.
-_AHEAD = 3
+_AHEAD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,20 @@ class Result:
     id: str
     sha256: str
     origin: str | None
-    quads: tuple[Quad, ...]
+    lines: bytes  # N-Quads, sorted within each graph
+    quads: int
     statements: int
     reports: int
     rejected: tuple[Rejected, ...]
     faults: tuple[Finding, ...]  # what the shapes found wrong with the quads
     unread: str | None = None  # why no claims were read from it
+    noted: Sketched | None = None  # for the index of copies
 
 
 def results(
-    inputs: Iterable[Article | Failure], run: Run, *, base: str, model: str, jobs: int = 1
+    inputs: Iterable[Article | Failure], run: Run, *, base: str, model: str, jobs: int = 1, noted: bool = False
 ) -> Iterator[Result | Failure]:
-    """The quads of each article in the order of `inputs`; failures pass through.
+    """The quads of each article in the order of `inputs`, with its sketch if `noted`; failures pass through.
 
     `jobs` processes work at once, each with a model of its own; the result is the same for any number.
     Raises ModelError if the model cannot be loaded.
@@ -57,9 +60,9 @@ def results(
     if jobs <= 1:
         nlp = _loaded(model)
         for chunk in chunks:
-            yield from _work(nlp, chunk, run, base)
+            yield from _work(nlp, chunk, run, base, noted)
     else:
-        yield from _spread(chunks, run, base, model, jobs)
+        yield from _spread(chunks, run, base, model, jobs, noted)
 
 
 def read_articles(nlp: Language, inputs: Iterable[Article | Failure]) -> Iterator[Reading | Failure]:
@@ -85,20 +88,22 @@ def _fault(article: Article, error: Exception) -> Failure:
     return Failure(where, InputError(message, where=where, hint="leave it out, and report it with --debug"))
 
 
-def _work(nlp: Language, chunk: Iterable[Article | Failure], run: Run, base: str) -> Iterator[Result | Failure]:
+def _work(
+    nlp: Language, chunk: Iterable[Article | Failure], run: Run, base: str, noted: bool = False
+) -> Iterator[Result | Failure]:
     for item in chunk:
         # Words that an article brings are forgotten with it: an archive needs no more memory than an article.
         with nlp.memory_zone():
-            found = _one(nlp, item, run, base)
+            found = _one(nlp, item, run, base, noted)
         yield found
 
 
-def _one(nlp: Language, item: Article | Failure, run: Run, base: str) -> Result | Failure:
+def _one(nlp: Language, item: Article | Failure, run: Run, base: str, noted: bool) -> Result | Failure:
     reading = next(read_articles(nlp, [item]))
     if isinstance(reading, Failure):
         return reading
     try:
-        return _result(reading, run, base)
+        return replace(_result(reading, run, base), noted=note(reading.article) if noted else None)
     except Exception as e:  # noqa: BLE001 - as above
         return _fault(reading.article, e)
 
@@ -120,7 +125,8 @@ def _result(reading: Reading, run: Run, base: str) -> Result:
         id=article.id,
         sha256=article.sha256,
         origin=article.origin,
-        quads=quads,
+        lines=serialize(quads, format=RdfFormat.N_QUADS) or b"",
+        quads=len(quads),
         statements=len(reading.statements),
         reports=len(reading.reports),
         rejected=reading.rejected,
@@ -134,18 +140,20 @@ def _loaded(model: str) -> Language:
     return load(model)
 
 
-def _chunk(chunk: tuple[Article | Failure, ...], run: Run, base: str, model: str) -> list[Result | Failure]:
-    return list(_work(_loaded(model), chunk, run, base))
+def _chunk(
+    chunk: tuple[Article | Failure, ...], run: Run, base: str, model: str, noted: bool
+) -> list[Result | Failure]:
+    return list(_work(_loaded(model), chunk, run, base, noted))
 
 
 def _spread(
-    chunks: Iterable[tuple[Article | Failure, ...]], run: Run, base: str, model: str, jobs: int
+    chunks: Iterable[tuple[Article | Failure, ...]], run: Run, base: str, model: str, jobs: int, noted: bool
 ) -> Iterator[Result | Failure]:
     """Chunks handed to processes, their results taken in order; at most `_AHEAD` chunks a process wait."""
     waiting: deque[tuple[tuple[Article | Failure, ...], Future[list[Result | Failure]]]] = deque()
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         for chunk in chunks:
-            waiting.append((chunk, pool.submit(_chunk, chunk, run, base, model)))
+            waiting.append((chunk, pool.submit(_chunk, chunk, run, base, model, noted)))
             if len(waiting) >= jobs * _AHEAD:
                 yield from _taken(*waiting.popleft())
         while waiting:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kg.store.dump import canonical_lines
 from kg.store.folder import Generation, generations, is_store, latest
+from kg.store.incoming import Incoming
 from kg.store.keeping import backup, note_withdrawn, restore, rewrite, withdrawn
 from kg.store.store import Store, one_line
 
 __all__ = [
     "Generation",
+    "Incoming",
     "Store",
     "backup",
     "canonical_lines",

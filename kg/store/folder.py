@@ -6,6 +6,7 @@ DIR/generations/00000007/    a checkpoint, hard-linked to the writer's files; co
 DIR/generations/00000007.lock  held shared by every reader of that generation
 DIR/generations/00000007.text.sqlite  the index of its words, once somebody has asked for words
 DIR/dirty                    written, not yet published
+DIR/incoming-000001.nq       on its way into the writer's database
 DIR/withdrawn.jsonl          which articles were taken down, and when
 """
 

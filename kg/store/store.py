@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.store import folder as layout
-from kg.store import geo
+from kg.store import geo, incoming
 from kg.store import text as words
 from kg.store.dump import canonical_lines, serialized
 
@@ -49,8 +49,9 @@ class Store:
             raise _open_error(folder, error) from error
         for orphan in layout.data_path(folder).glob("bulk-*.sst"):  # left by a killed bulk load
             orphan.unlink()
-        if layout.latest(folder) is None:
+        if layout.latest(folder) is None or incoming.left(folder):
             layout.mark_dirty(folder)
+        incoming.recover(inner, folder)
         return cls(inner, folder, None, None)
 
     @classmethod
@@ -144,6 +145,11 @@ class Store:
             self.inner.extend(found)
         else:
             self.inner.bulk_extend(found)
+
+    def incoming(self, *, beside: bool = False) -> incoming.Incoming:
+        """A way in for many quads; `beside` writes them while the caller goes on. Raises StoreError for a reader."""
+        self.touch()
+        return incoming.Incoming(self.inner, self.folder, beside=beside)
 
     def load(self, path: Path | str, *, format: ox.RdfFormat | None = None, graph: str | None = None) -> None:
         """Bulk-load an RDF file. Raises StoreError naming the file and the place of a syntax error."""

@@ -41,13 +41,14 @@ def findings(quads: Iterable[Quad]) -> tuple[Finding, ...]:
             members.setdefault(_words(row.object), []).append(row.subject)
     store = Store()
     store.extend(rows)
-    found: set[Finding] = set()
+    found: list[Finding] = []
     for shape in shapes():
         for focus in _targets(shape, index, members):
-            found.update(_node(shape, focus, index))
+            found += _node(shape, focus, index)
         for select in shape.selects:
-            found.update(_selected(select, store))
-    return tuple(sorted(found))
+            if not select.starts_from or select.starts_from in members:
+                found += _selected(select, store)
+    return tuple(sorted(set(found)))
 
 
 def _targets(shape: Shape, index: Index, members: dict[str, list[Term]]) -> Iterable[Term]:
@@ -56,26 +57,32 @@ def _targets(shape: Shape, index: Index, members: dict[str, list[Term]]) -> Iter
     return [subject for subject, facts in index.items() if shape.target_subjects_of in facts]
 
 
-def _node(shape: Shape, focus: Term, index: Index) -> Iterator[Finding]:
+def _node(shape: Shape, focus: Term, index: Index) -> list[Finding]:
+    found: list[Finding] = []
     if shape.node_kind and not isinstance(focus, NamedNode):
-        yield Finding(_words(focus), "", "NodeKind", _words(focus), "")
+        found.append(Finding(_words(focus), "", "NodeKind", _words(focus), ""))
     facts = index[focus]
     for rule in shape.properties:
-        values = list(dict.fromkeys(facts.get(rule.path, ())))
-        for constraint, value in _faults(rule, values, index):
-            yield Finding(_words(focus), rule.path, constraint, value, rule.message)
+        values = facts.get(rule.path, [])
+        if values or rule.min_count or rule.has_value is not None:  # all other rules are about values
+            for constraint, value in _faults(rule, values, index):
+                found.append(Finding(_words(focus), rule.path, constraint, value, rule.message))
+    return found
 
 
 def _faults(rule: Property, values: list[Term], index: Index) -> Iterator[tuple[str, str]]:
+    if len(values) > 1:
+        values = list(dict.fromkeys(values))
     if rule.min_count is not None and len(values) < rule.min_count:
         yield "MinCount", ""
     if rule.max_count is not None and len(values) > rule.max_count:
         yield "MaxCount", ""
     if rule.has_value is not None and all(_words(value) != rule.has_value for value in values):
         yield "HasValue", ""
-    for value in values:
-        for constraint in _broken(rule, value, index):
-            yield constraint, _words(value)
+    if rule.about_values:
+        for value in values:
+            for constraint in _broken(rule, value, index):
+                yield constraint, _words(value)
 
 
 def _broken(rule: Property, value: Term, index: Index) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ _PROPERTY_TERMS = frozenset(
     {SH.path, SH.message, SH.minCount, SH.maxCount, SH.datatype, SH.nodeKind, SH["class"], SH.pattern}
     | {SH.minInclusive, SH.maxInclusive, SH["in"], SH.hasValue}
 )
+_FIRST = re.compile(r"WHERE\s*\{\s*\$this a (\w*):(\w+)\s*[.;}]")
 _SHAPE_TERMS = frozenset({RDF.type, SH.targetClass, SH.targetSubjectsOf, SH.nodeKind, SH.property, SH.sparql})
 
 
@@ -36,6 +38,7 @@ class Property:
     high: Decimal | None
     one_of: frozenset[str] | None
     has_value: str | None
+    about_values: bool  # each value is looked at by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Select:
     name: str
     message: str
     query: str
+    starts_from: str | None = None  # the class that its first pattern asks for: without members there are no rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +103,24 @@ def _shape(graph: Graph, node: Node) -> Shape:
 def _property(graph: Graph, node: Node) -> Property:
     _known(graph, node, _PROPERTY_TERMS)
     listed = graph.value(node, SH["in"])
+    datatype, node_kind = _text(graph, node, SH.datatype), _text(graph, node, SH.nodeKind)
+    cls, pattern = _text(graph, node, SH["class"]), _text(graph, node, SH.pattern)
+    low, high = _decimal(graph, node, SH.minInclusive), _decimal(graph, node, SH.maxInclusive)
+    one_of = frozenset(str(item) for item in Collection(graph, listed)) if listed else None
     return Property(
         path=_text(graph, node, SH.path) or "",
         message=_text(graph, node, SH.message) or "",
         min_count=_number(graph, node, SH.minCount),
         max_count=_number(graph, node, SH.maxCount),
-        datatype=_text(graph, node, SH.datatype),
-        node_kind=_text(graph, node, SH.nodeKind),
-        cls=_text(graph, node, SH["class"]),
-        pattern=_text(graph, node, SH.pattern),
-        low=_decimal(graph, node, SH.minInclusive),
-        high=_decimal(graph, node, SH.maxInclusive),
-        one_of=frozenset(str(item) for item in Collection(graph, listed)) if listed else None,
+        datatype=datatype,
+        node_kind=node_kind,
+        cls=cls,
+        pattern=pattern,
+        low=low,
+        high=high,
+        one_of=one_of,
         has_value=_text(graph, node, SH.hasValue),
+        about_values=any(x is not None for x in (datatype, node_kind, cls, pattern, low, high, one_of)),
     )
 
 
@@ -120,7 +129,12 @@ def _select(graph: Graph, node: Node) -> Select:
     declared = graph.objects(prefixes, SH.declare)
     head = sorted(f"PREFIX {graph.value(d, SH.prefix)}: <{graph.value(d, SH.namespace)}>" for d in declared)
     query = "\n".join((*head, _text(graph, node, SH.select) or ""))
-    return Select(str(node), _text(graph, node, SH.message) or "", query)
+    spaces = {
+        str(graph.value(d, SH.prefix)): str(graph.value(d, SH.namespace)) for d in graph.objects(prefixes, SH.declare)
+    }
+    first = _FIRST.search(query)
+    starts_from = spaces[first[1]] + first[2] if first else None
+    return Select(str(node), _text(graph, node, SH.message) or "", query, starts_from)
 
 
 def _text(graph: Graph, node: Node, predicate: URIRef) -> str | None:
