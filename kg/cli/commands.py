@@ -127,6 +127,9 @@ def evaluate(
     rejected: Annotated[
         bool, typer.Option("--rejected", help="Figures beside a trigger that became no claim.")
     ] = False,
+    model_figures: Annotated[
+        bool, typer.Option("--model-figures", help="The language model on EWT and GUM dev; so does a bare --model.")
+    ] = False,
     parses: Annotated[
         Path | None, typer.Option(help="Folder that keeps parses, so that only rules run again.", metavar="DIR")
     ] = None,
@@ -153,4 +156,4 @@ def evaluate(
     }
     parts = tuple(name for name, wanted in chosen.items() if wanted)
     choices = work.Choices(gold, texts, documents, errors, check, by_document, raise_floors, model, as_json)
-    return work.evaluate(choices, parts, parses)
+    return work.evaluate(choices, parts, parses, model_figures)

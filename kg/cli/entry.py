@@ -81,7 +81,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line; its exit code. No traceback leaves it unless --debug asks for one."""
     _state["debug"] = "--debug" in arguments
     try:
-        return int(app(arguments, prog_name="kg", standalone_mode=False) or 0)
+        return int(app(_written_out(arguments), prog_name="kg", standalone_mode=False) or 0)
     except NewsclaimsError as e:
         say(str(e))
         return 2 if isinstance(e, UsageError) else 1
@@ -94,6 +94,17 @@ def run(arguments: list[str]) -> int:
         return 141
     except Exception as e:  # noqa: BLE001 - the last line of defence: told in one line, in full with --debug
         return _unexpected(e)
+
+
+def _written_out(arguments: list[str]) -> list[str]:
+    """`kg evaluate --model` with no value asks for the model's figures; options with optional values typer has not."""
+    if "evaluate" not in arguments:
+        return arguments
+    followed = [*arguments[1:], "-"]
+    return [
+        "--model-figures" if word == "--model" and after.startswith("-") else word
+        for word, after in zip(arguments, followed, strict=True)
+    ]
 
 
 def _unexpected(error: Exception) -> int:

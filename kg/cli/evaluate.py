@@ -45,14 +45,19 @@ class Choices:
     as_json: bool
 
 
-def evaluate(choices: Choices, parts: Sequence[str] = (), parses: Path | None = None) -> int:
+def evaluate(choices: Choices, parts: Sequence[str] = (), parses: Path | None = None, of_model: bool = False) -> int:
     """Score and print; the exit code is 1 if a figure to be reached was not. Raises UsageError without gold.
 
-    `parts`: names of `kg.evaluate.PARTS`; with them the gold is scored only where its folder was given.
+    `parts`: names of `kg.evaluate.PARTS`; with them or `of_model` (the language model's own figures) the gold is
+    scored only where its folder was given.
     """
     reader = evaluation.reader_of(options.settings(model=choices.model), parses)
-    told, checks = _gold(choices) if choices.gold or not parts else ({}, ())
+    told, checks = _gold(choices) if choices.gold or not (parts or of_model) else ({}, ())
     sections = evaluation.sections(parts, reader)
+    if of_model:
+        from kg.cli import model_figures
+
+        sections = (*sections, model_figures.section(reader.model))
     if choices.as_json:
         listed = [asdict(c) for c in checks]
         put(json.dumps({**told, "checks": listed, "sections": [asdict(s) for s in sections]}, indent=1) + "\n")

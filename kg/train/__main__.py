@@ -21,6 +21,8 @@ from kg.train.steps import Step, digest, run
 
 PARTS = ("train", "dev_ewt", "dev_gum")
 CODE = Path(__file__).parent
+CNN_SCORES = "cnn.json"  # in the model folder
+SPEED_TEXTS = 200  # paragraphs that encoder and CNN are timed on
 
 
 def main() -> int:
@@ -57,10 +59,10 @@ def _all(options: argparse.Namespace) -> None:
     stamps, records, packed = options.work / "stamps", options.work / "records", options.work / "packed"
     run(_convert(options.corpora, records), stamps)
     if options.only_score:
-        _finish(options.out, records, _plan_text(options.out))
+        _finish(options.out, records, _plan_text(options.out), options.out)
         return
     if options.cnn:
-        _cnn(records, options.work / "cnn", options.epochs, stamps)
+        _cnn(records, options.work / "cnn", options.epochs, stamps, options.out)
         return
     base = _base_model()
     plans = [replace(p, threads=options.threads, epochs=max(1, round(p.epochs * options.epochs))) for p in ROUNDS]
@@ -72,7 +74,7 @@ def _all(options: argparse.Namespace) -> None:
     trained = options.work / f"round{len(plans)}"
     run(_export(trained, base / "vocab.txt", records, packed), stamps)
     shutil.copyfile(trained / "plan.json", packed / "plan.json")
-    scores = _finish(packed, records, _plan_text(packed))
+    scores = _finish(packed, records, _plan_text(packed), options.out)
     _package(packed, options.out, scores, options.force)
 
 
@@ -135,11 +137,16 @@ def _export(trained: Path, vocabulary: Path, records: Path, packed: Path) -> Ste
     return Step("export", reads, "", [packed / name for name in FILES], action)
 
 
-def _cnn(records: Path, work: Path, factor: float, stamps: Path) -> None:
-    """Train the CNN and print its figures from raw text; the pipeline is then in `work`/model-best."""
+def _cnn(records: Path, work: Path, factor: float, stamps: Path, out: Path) -> None:
+    """Train the CNN, print its figures from raw text and leave them for the card in `out`.
+
+    The pipeline is then in `work`/model-best.
+    """
+    from kg.nlp import encoder
     from kg.train.cnn import CONFIG, STEPS, load_cnn, train_cnn, write_docs
-    from kg.train.raw_scores import figures, score_raw
+    from kg.train.raw_scores import figures, placed, score_raw, words_a_second
     from kg.train.scores import added
+    from kg.train.windows import paragraphs
 
     steps = max(1, round(STEPS * factor))
     train, dev, best = work / "train.spacy", work / "dev.spacy", work / "model-best"
@@ -155,7 +162,15 @@ def _cnn(records: Path, work: Path, factor: float, stamps: Path) -> None:
     loaded, nlp = _load(records), load_cnn(best)
     ewt, gum = (score_raw(nlp, loaded[part]) for part in PARTS[1:])
     columns = {"EWT dev": figures(ewt), "GUM dev": figures(gum), "both": figures(added(ewt, gum))}
-    print(f"\nCNN, raw\n{card.table(columns)}\n\nin {best}: NEWSCLAIMS_MODEL={best} makes it the product's model")
+    texts = [placed(group).text for group in paragraphs(loaded["dev_gum"])[:SPEED_TEXTS]]
+    speeds = words_a_second({"encoder": encoder.load(), "CNN": nlp}, texts)
+    rounded = {name: round(speed) for name, speed in speeds.items()}
+    left = {"raw": columns, "speed": {"words/s": rounded}}
+    (out / CNN_SCORES).write_text(json.dumps(left, indent=1) + "\n", encoding="utf8")
+    print(
+        f"\nwords/s: {rounded}\n\nCNN, raw\n{card.table(columns)}\n\n"
+        f"in {best}: NEWSCLAIMS_MODEL={best} makes it the product's model"
+    )
 
 
 def _load(records: Path) -> dict[str, list[Record]]:
@@ -171,8 +186,8 @@ def _plan_text(folder: Path) -> str:
     return "last round: " + ", ".join(f"{name} {value}" for name, value in plan.items())
 
 
-def _finish(folder: Path, records: Path, plan: str) -> dict[str, dict[str, dict[str, float]]]:
-    """Score the model in `folder`, write its card there and print the figures."""
+def _finish(folder: Path, records: Path, plan: str, out: Path) -> dict[str, dict[str, dict[str, float]]]:
+    """Score the model in `folder`, write its card there and print the figures; the CNN's are taken from `out`."""
     from kg.nlp import encoder
     from kg.train.gold_scores import score_gold
     from kg.train.raw_scores import figures, score_raw
@@ -186,7 +201,9 @@ def _finish(folder: Path, records: Path, plan: str) -> dict[str, dict[str, dict[
         "gold": {"EWT dev": ewt.figures(), "GUM dev": gum.figures(), "both": (ewt + gum).figures()},
         "raw": {"EWT dev": figures(raw_ewt), "GUM dev": figures(raw_gum), "both": figures(added(raw_ewt, raw_gum))},
     }
-    card.write_card(folder, scores, plan, (folder / GRAPH).stat().st_size, digest(folder / GRAPH))
+    left = out / CNN_SCORES
+    cnn = json.loads(left.read_text(encoding="utf8")) if left.is_file() else None
+    card.write_card(folder, scores, plan, (folder / GRAPH).stat().st_size, digest(folder / GRAPH), cnn)
     for kind, columns in scores.items():
         print(f"\n{kind}\n{card.table(columns)}")
     return scores
