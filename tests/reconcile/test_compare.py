@@ -123,6 +123,14 @@ def test_a_wire_copy_is_one_telling() -> None:
     assert len(set(tellings([a, b]).values())) == 1
 
 
+def test_what_a_linked_copy_tells_in_its_own_voice_is_its_originals() -> None:
+    told = claim(6400, "a", sentence="Some 6,400 people left.", source=None)
+    cut = claim(6400, "b", sentence="After shelling, 6,400 residents went.", source=None, copy_of="a")
+    other = claim(6400, "c", sentence="On Friday 6,400 inhabitants fled.", source=None)
+    groups = tellings([told, cut, other])
+    assert groups[told.id] == groups[cut.id] != groups[other.id]
+
+
 def test_policies_differ_and_are_named() -> None:
     found = [
         nearly(1000, "a", source="a reporter", source_kind="Person", published=date(2016, 12, 15)),
