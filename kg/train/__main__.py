@@ -22,7 +22,6 @@ from kg.train.steps import Step, digest, run
 PARTS = ("train", "dev_ewt", "dev_gum")
 CODE = Path(__file__).parent
 CNN_SCORES = "cnn.json"  # in the model folder
-SPEED_TEXTS = 200  # paragraphs that encoder and CNN are timed on
 
 
 def main() -> int:
@@ -144,9 +143,8 @@ def _cnn(records: Path, work: Path, factor: float, stamps: Path, out: Path) -> N
     """
     from kg.nlp import encoder
     from kg.train.cnn import CONFIG, STEPS, load_cnn, train_cnn, write_docs
-    from kg.train.raw_scores import figures, placed, score_raw, words_a_second
+    from kg.train.raw_scores import documents, figures, score_raw, words_a_second
     from kg.train.scores import added
-    from kg.train.windows import paragraphs
 
     steps = max(1, round(STEPS * factor))
     train, dev, best = work / "train.spacy", work / "dev.spacy", work / "model-best"
@@ -162,7 +160,7 @@ def _cnn(records: Path, work: Path, factor: float, stamps: Path, out: Path) -> N
     loaded, nlp = _load(records), load_cnn(best)
     ewt, gum = (score_raw(nlp, loaded[part]) for part in PARTS[1:])
     columns = {"EWT dev": figures(ewt), "GUM dev": figures(gum), "both": figures(added(ewt, gum))}
-    texts = [placed(group).text for group in paragraphs(loaded["dev_gum"])[:SPEED_TEXTS]]
+    texts = documents(loaded["dev_gum"])
     speeds = words_a_second({"encoder": encoder.load(), "CNN": nlp}, texts)
     rounded = {name: round(speed) for name, speed in speeds.items()}
     left = {"raw": columns, "speed": {"words/s": rounded}}

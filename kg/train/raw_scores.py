@@ -55,6 +55,14 @@ def figures(tallies: Mapping[str, Tally]) -> dict[str, float]:
     return {name: tallies[name].f for name in order if name in tallies}
 
 
+def documents(records: Sequence[Record]) -> list[str]:
+    """The texts of whole documents, their paragraphs parted by empty lines."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    for group in paragraphs(records):
+        texts.setdefault((group[0].corpus, group[0].doc), []).append(placed(group).text)
+    return ["\n\n".join(parts) for parts in texts.values()]
+
+
 def words_a_second(pipelines: Mapping[str, Language], texts: Sequence[str], rounds: int = 3) -> dict[str, float]:
     """Words by second of processor time of each pipeline over `texts`, the best of `rounds` taken in turn."""
     best = dict.fromkeys(pipelines, 0.0)

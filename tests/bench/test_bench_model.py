@@ -1,8 +1,9 @@
 """Words a second on one core: the shipped encoder beside a plain spaCy CNN of the usual size, from raw text.
 
 Run with `pytest -s tests/bench/test_bench_model.py` or as a script. The CNN has the sizes of spaCy's own models
-(width 128, depth 6) with tagger, morphologizer, parser and names; its weights are random, which does not slow it.
-`NEWSCLAIMS_CNN=build/train/cnn/model-best` takes the one that `python -m kg.train --cnn` left instead.
+(width 128, depth 6) with tagger, morphologizer, parser and names; its weights are random, and a parser that guesses
+is slow: a trained one reads about twice as fast. `NEWSCLAIMS_CNN=build/train/cnn/model-best` takes the one that
+`python -m kg.train --cnn` left instead.
 """
 
 from __future__ import annotations
