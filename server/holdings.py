@@ -14,6 +14,8 @@ from kg.reconcile.review import Review
 
 LIMIT = 200_000  # statements, and reports, that the queries read (about 600 MB here); beyond, pages say so
 
+_SCOPES = {"/event/shared/": "across articles", "/event/part/": "part across articles"}
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -47,6 +49,11 @@ class Event:
     iri: str
     label: str
     place: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """What it groups: the claims of one article ("event"), of several, or a part of those."""
+        return next((told for part, told in _SCOPES.items() if part in self.iri), "event")
 
 
 @dataclass(frozen=True, slots=True)

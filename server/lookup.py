@@ -31,13 +31,24 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An event with the numbers of its claims, sources and articles, and the title of one of these."""
+
+    event: Event
+    claims: int
+    sources: int
+    articles: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What the start page tells: how many of each kind, events and speakers with the most claims."""
 
     kinds: Mapping[str, int]
     figures: int
     events: int
-    most_told: tuple[tuple[Event, int, int], ...]  # with claims and sources
+    most_told: tuple[Told, ...]
     speakers: tuple[tuple[str, str | None, int], ...]  # name, shared actor, claims
 
 
@@ -75,15 +86,34 @@ def summary(held: Holdings) -> Summary:
     """What the start page tells of some holdings."""
     by = of(held)
     events = {event.iri: event for claim in held.claims for event in claim.events}
-    most = sorted(events.values(), key=lambda event: (-len(by.by_event[event.iri]), event.label, event.iri))[:_MOST]
+    wider = {event.iri for claim in held.claims for event in claim.events if _is_in_wider(event, claim)}
+    listed = [event for event in events.values() if event.iri not in wider]
+    most = sorted(listed, key=lambda event: (-len(by.by_event[event.iri]), event.label, event.iri))[:_MOST]
     said = Counter((claim.source, claim.actor) for claim in held.claims if claim.source)
     return Summary(
         Counter(claim.kind for claim in held.claims),
         sum(claim.figure for claim in held.claims),
         len(events),
-        tuple((event, len(told := by.by_event[event.iri]), len({claim.source for claim in told})) for event in most),
+        tuple(_told(event, by.by_event[event.iri]) for event in most),
         tuple((name, actor, count) for (name, actor), count in said.most_common(_SPEAKERS) if name),
     )
+
+
+def _told(event: Event, claims: Claims) -> Told:
+    articles = {claim.article.iri for claim in claims}
+    sources = {claim.source for claim in claims}
+    return Told(event, len(claims), len(sources), len(articles), claims[0].article.title)
+
+
+def _is_in_wider(event: Event, claim: Claim) -> bool:
+    """True if the claim is also about an event across articles: the start page lists that one."""
+    return event.scope == "event" and any(other.scope == "across articles" for other in claim.events)
+
+
+def opening(claims: Claims) -> str:
+    """The first sentence with a claim of an article that has no title of its own: its file's name says little."""
+    nameless = claims and claims[0].article.title == claims[0].article.name
+    return claims[0].sentence if nameless else ""
 
 
 def beside(held: Holdings, iri: str) -> list[tuple[str, str]]:

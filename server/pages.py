@@ -17,6 +17,11 @@ from server.render import HERE
 
 router = APIRouter()
 
+# The questions that the start page shows: those that need no explaining.
+_FIRST = frozenset(
+    "casualties direct-quotes figures-for-evacuated hearsay not-yet-happened one-speech rival-figures said-by "
+    "who-blames-whom".split()
+)
 _STATIC = {
     "style.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
@@ -31,6 +36,7 @@ async def start(request: Request) -> Response:
     """What the graph holds, and what to ask it."""
     access.require(request, "read")
     shown = [query for query in stored.SHIPPED if "/" not in query.name]
+    shown.sort(key=lambda query: query.name not in _FIRST)
     held = await shelf.of(request)
     return render.kept(request, held, lambda: _start(request, held, shown))
 
@@ -62,10 +68,10 @@ def _counts(held: holdings.Holdings) -> list[tuple[int, str, str]]:
     ]
 
 
-def _articles(held: holdings.Holdings, shown: Sequence[holdings.Article]) -> list[tuple[holdings.Article, int]]:
-    """Articles with their numbers of claims."""
+def _articles(held: holdings.Holdings, shown: Sequence[holdings.Article]) -> list[tuple[holdings.Article, int, str]]:
+    """Articles with their numbers of claims, and the words of those without a title."""
     by = lookup.of(held).by_article
-    return [(article, len(by.get(article.iri, ()))) for article in shown]
+    return [(one, len(told := by.get(one.iri, ())), lookup.opening(told)) for one in shown]
 
 
 @router.api_route("/articles", methods=["GET", "HEAD"], include_in_schema=False)

@@ -47,7 +47,7 @@ def test_a_review_is_seen_with_name_and_time_and_can_be_taken_back(server: Runni
     text = page(server, CARD)
     assert "value: <bdi>6500</bdi>" in text
     assert "(an earlier word)" in text
-    assert "6,400 – 6,400 – 6,400" in text  # what the program found is as it was
+    assert "exactly 6,400" in text  # what the program found is as it was
     assert "amended by" in page(server, "/search?review=amended")
     send(server, verdict="taken back")
     assert "6500" not in page(server, CARD)
