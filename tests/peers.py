@@ -14,7 +14,7 @@ from pathlib import Path
 VIRTUOSO = shutil.which("virtuoso-t")  # Debian: virtuoso-opensource-7
 ISQL = shutil.which("isql-vt")
 USER = "dba:dba"  # of a fresh database
-_START_S = 60.0
+_START_S = 300.0
 _INI = """
 [Database]
 DatabaseFile = virtuoso.db
@@ -52,8 +52,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def virtuoso(folder: Path, quads: Path | None = None) -> Iterator[int]:
-    """A Virtuoso server with a fresh database in `folder`, filled from an N-Quads file; its HTTP port."""
+def virtuoso(folder: Path, quads: Path | None = None) -> Iterator[tuple[int, int]]:
+    """A Virtuoso server with a fresh database in `folder`, filled from an N-Quads file; its HTTP port and process."""
     assert VIRTUOSO is not None
     folder.mkdir(parents=True, exist_ok=True)
     sql, port = free_port(), free_port()
@@ -69,7 +69,7 @@ def virtuoso(folder: Path, quads: Path | None = None) -> Iterator[int]:
             if quads is not None:
                 shutil.copy(quads, folder / "graph.nq")
                 _sql(sql, "ld_dir('.', 'graph.nq', 'urn:none'); rdf_loader_run(); checkpoint;")
-            yield port
+            yield port, process.pid
         finally:
             process.kill()
 

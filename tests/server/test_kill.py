@@ -30,7 +30,7 @@ class Service:
     """A server in a process of its own, started again after every death."""
 
     def __init__(self, store: Path) -> None:
-        self.store = store
+        self.store, self.log = store, store.with_suffix(".log")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -46,13 +46,16 @@ class Service:
             "NEWSCLAIMS_SERVER_AUDIT": "0",
         }
         command = [sys.executable, "-c", _SERVE, str(self.store), str(self.port)]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stderr=log)
         while time.monotonic() - began < 120:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(self.url + "/-/ready", timeout=5).status_code == 200:
                     return time.monotonic() - began
+            if self.process.poll() is not None:
+                break
             time.sleep(0.02)
-        raise AssertionError("the server did not come back")
+        raise AssertionError("the server did not come back:\n" + self.log.read_text("utf-8", "replace")[-4000:])
 
     def back(self) -> float:
         """Seconds until a query is answered."""

@@ -32,7 +32,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as port:
+    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as (port, _):
         yield f"virtuoso+http://127.0.0.1:{port}/"
 
 
