@@ -98,8 +98,9 @@ A plain spaCy CNN (width 128, depth 6) trained on the same sentences, read from 
 {table}
 
 Words a second of processor time from raw text in one run, one thread, trained weights: {words}
-(both move with what else the machine does). Its weights are not shipped: `python -m kg.train --cnn` trains it in half an hour on one core, and
-`NEWSCLAIMS_MODEL=build/train/cnn/model-best` makes it the product's model where onnxruntime has no wheel.
+(both move with what else the machine does). Its weights are not shipped: `python -m kg.train --cnn` trains it in half
+an hour on one core, and `NEWSCLAIMS_MODEL=build/train/cnn/model-best` makes it the product's model where onnxruntime
+has no wheel.
 """
 
 
