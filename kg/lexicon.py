@@ -21,7 +21,7 @@ from kg.settings import resource
 
 FRAMES = (
     "transitive", "either", "self", "noun", "person", "state", "given", "object", "complement", "toll", "noun-of",
-    "state-of", "mention", "inside", "borne", "act", "undergo",
+    "state-of", "mention", "inside", "borne", "act", "undergo", "sought",
 )  # fmt: skip
 NEEDS = ("people", "way", "origin", "figure")
 _KEYS = (

@@ -194,7 +194,7 @@ def _in_headline(doc: Doc, head: Token, words: People) -> Candidate | None:
     """ "Farmer found dead", "toddler, grandmother die": headlines drop the article."""
     titled = head.sent.start == 0 and not doc[head.sent.end - 1].text.endswith((".", "!", "?"))
     bare = head.tag_ == "NN" and not any(relation(c) in ("det", "nmod:poss", "nummod") for c in head.children)
-    if not (titled and bare and head.sent.end_char <= _title_end(doc) and is_single(head, words)):
+    if not (titled and bare and head.idx < _title_end(doc) and is_single(head, words)):
         return None
     start = head.i
     while start > head.sent.start and doc[start - 1].head == head and doc[start - 1].pos_ in ("ADJ", "NOUN", "PROPN"):
@@ -208,7 +208,7 @@ def _in_headline(doc: Doc, head: Token, words: People) -> Candidate | None:
 def _title_end(doc: Doc) -> int:
     """Where the first line ends; 0 for a text that has no headline of its own."""
     end = text_of(doc).find("\n")
-    return end + 2 if 0 < end < 200 else 0
+    return end if 0 < end < 200 else 0
 
 
 def is_single(head: Token, words: People) -> bool:

@@ -62,6 +62,8 @@ def is_verb(token: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """True for "was evacuated", "got killed" and participles with a passive subject."""
+    if relation(verb) == "conj" and verb.tag_ in ("VBD", "VBN") and _shares_passive(verb):
+        return True
     if (
         verb.tag_ in ("VBD", "VBZ", "VBP")
         and parsed(verb.doc)
@@ -75,6 +77,14 @@ def is_passive(verb: Token) -> bool:
     if relation(verb) == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux"):
         return is_passive(verb.head)
     return False
+
+
+def _shares_passive(verb: Token) -> bool:
+    """ "One was killed and 20 others wounded": the second clause leaves out its auxiliary."""
+    if children(verb, "obj", "aux", "aux:pass", "cop") or not children(verb.head, "aux:pass"):
+        return False
+    own = children(verb, "nsubj", "nsubj:pass")
+    return bool(own) and (own[0].pos_ == "NUM" or bool(children(own[0], "nummod")) or own[0].lower_ == "others")
 
 
 def _perfect(verb: Token) -> bool:

@@ -37,6 +37,7 @@ from kg.nlp.syntax import (
 from kg.types import Exactness, Place, Report, Role, Span, Statement, Status, TimeScope
 
 STORMS = re.compile(r"(?:(?:super|tropical) )?(?:hurricane|typhoon|cyclone|storm|earthquake|operation) \w", re.I)
+ORDERS = frozenset("order tell ask urge advise instruct warn".split())
 CRISIS = 4  # nouns of disaster or war in an article from which on it tells of one
 # How sure each way of finding a figure is; kg/nlp/confidence.toml says what share of such claims is right.
 RATING = {"tree": 0.93, "adjacent": 0.9, "toll": 0.85, "part": 0.85, "coordinated": 0.75, "bare": 0.6, "derived": 0.6}
@@ -100,6 +101,8 @@ def _report(
     hit, candidate = found.hit, found.candidate
     token = doc[hit.token]
     what = status(doc, _reached(doc, found) if found.how == "toll" else token, names_people=_names_people(token, found))
+    if hit.trigger.frame == "complement" and what is Status.HAPPENED and lemma(token) in ORDERS:
+        what = Status.ORDERED  # "have been told to leave"
     if hit.trigger.negated and what is Status.DENIED:
         what = Status.HAPPENED
     measure = hit.trigger.measure

@@ -61,6 +61,8 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             return [n for p, n in obliques(token.head) if p in ("to", "for")] + [
                 n for p, n in obliques(token) if p in ("to", "for")
             ]
+        case "sought":
+            return _sought(token)
         case "person":
             return _listed(token) or [token, *(n for p, n in obliques(token) if p == "of")]
         case "inside":
@@ -100,11 +102,19 @@ def _listed(token: Token) -> list[Token]:
     return []
 
 
+def _sought(token: Token) -> list[Token]:
+    """ "The search for two men", "a search continued for six", "twelve are being looked for"."""
+    found = [n for p, n in obliques(token) if p == "for"]
+    if is_verb(token):
+        return found or (patients(token) if is_passive(token) else [])
+    return found or [n for p, n in obliques(token.head) if p == "for"]
+
+
 def _with_harm(token: Token) -> list[Token]:
     """ "Leaving two dozen with injuries", "nine were treated for burns": those who have them."""
     verb = token.head
     cases = {c.lower_ for c in children(token, "case")}
-    if "with" in cases and verb.i < token.i and is_person(verb, people()):
+    if "with" in cases and verb.i < token.i and (is_person(verb, people()) or verb.pos_ == "NUM"):
         return [verb]
     if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
         return []

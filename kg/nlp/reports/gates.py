@@ -14,7 +14,7 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import BARE_NOUNS, FEWEST, IDIOMS, LEFT_BEHIND, PROCESSES
 from kg.nlp.sites import SITES
-from kg.nlp.syntax import obliques, relation
+from kg.nlp.syntax import children, obliques, relation
 from kg.types import Status
 
 
@@ -74,7 +74,7 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
         way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
         return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
     if trigger.frame in ("noun", "person"):
-        if relation(token) == "compound":
+        if relation(token) == "compound" and not children(token, "case"):
             return lemma(token.head) in PROCESSES
         if what in (Status.CANCELLED, Status.POSSIBLE) and trigger.event == "casualty":
             return False  # "to avoid casualties", "can lead to death"
@@ -82,6 +82,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
         return named or lemma(token) in BARE_NOUNS
     if "figure" in trigger.needs:
         return False
+    if trigger.measure == "evacuated" and theme is not None and _is_place(theme):
+        return True  # "evacuated an apartment block"
     return found.theme is None or counted_people(doc, found.theme, words)
 
 
@@ -91,7 +93,7 @@ def _is_one_body(token: Token) -> bool:
 
 
 def _is_place(noun: Token) -> bool:
-    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | SITES | role_words("place")
+    return noun.ent_type_ == "LOC" or lemma(noun) in LEFT_BEHIND | SITES | role_words("place") | role_words("spot")
 
 
 def _to_hospital(token: Token) -> bool:

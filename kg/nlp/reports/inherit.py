@@ -242,6 +242,7 @@ def _of_its_cause(word: Token, token: Token) -> bool:
             marked = any(c.lower_ in ("when", "after", "as") for c in children(ancestor, "mark", "advmod"))
             first = subject(ancestor)
             caused = first is not None and (lemma(first) in role_words("cause") or lemma(first) in CARRIERS)
+            caused = caused or _tells_of_disaster(word.doc[ancestor.left_edge.i : word.i])
             above = ancestor.head
             beside = above == token or above in token.ancestors or token in above.ancestors or above.head == token.head
             return marked and caused and beside

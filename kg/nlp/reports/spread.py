@@ -38,7 +38,7 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
             continue
         base = taken[previous[-1].start]
         own = [h for h in hits if self_evident(h, candidate)]
-        if any(h.trigger.event == base.hit.trigger.event for h in own):
+        if own:
             continue
         after = doc[candidate.end : candidate.end + 2].text.lower()
         count_noun = _reached_noun(doc, previous[-1].end, candidate)
@@ -50,6 +50,9 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
         if between == "(" and doc[candidate.end : candidate.end + 1].text == ")":
             taken[candidate.start] = replace(base, candidate=candidate)  # "3,110 households (12,450 people)"
             continue
+        if between in ("of", "from") and candidate.figure.counts == "households":
+            taken[candidate.start] = replace(base, candidate=candidate, how="coordinated")  # "1,630 of 750 households"
+            continue
         if between in ("-", "–", "—") and candidate.person:
             taken[candidate.start] = Link(base.hit, candidate, base.theme, "part")
             continue
@@ -60,7 +63,7 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
         ):
             how = "part"
         elif before.endswith(COMPRISING) or (
-            before.endswith(JOINERS) and not _has_own_verb(doc, previous[-1], candidate)
+            before.endswith(JOINERS) and not _has_own_verb(doc, max(previous[-1].end, base.hit.token + 1), candidate)
         ):
             how = "coordinated"
         else:
@@ -110,9 +113,9 @@ def part_words(between: str) -> bool:
     )
 
 
-def _has_own_verb(doc: Doc, previous: Candidate, candidate: Candidate) -> bool:
-    """True if the later figure governs or is governed by a predicate that is not the earlier one's."""
-    if any(is_verb(t) and t.tag_ not in ("VBN", "VBG") for t in doc[previous.end : candidate.start]):
+def _has_own_verb(doc: Doc, start: int, candidate: Candidate) -> bool:
+    """True if a figure governs or is governed by a predicate from token `start` on, not that of the figure before."""
+    if any(is_verb(t) and t.tag_ not in ("VBN", "VBG") for t in doc[start : candidate.start]):
         return True
     following = doc[candidate.end] if candidate.end < len(doc) else None
     return following is not None and is_verb(following) and following.head.i >= candidate.start

@@ -112,14 +112,15 @@ def _take(
 
 def _first_of_compound(token: Token, hit: Hit) -> bool:
     """ "One death row inmate", "a body camera": the word only tells what kind of thing the next one is."""
-    return hit.trigger.event == "casualty" and hit.trigger.frame in ("noun", "person") and relation(token) == "compound"
+    kind = relation(token) == "compound" and not children(token, "case")
+    return hit.trigger.event == "casualty" and hit.trigger.frame in ("noun", "person") and kind
 
 
 def _named_otherwise(hit: Hit, candidate: Candidate, hits: Sequence[Hit]) -> bool:
     """True for "11 dead" beside "injured": the figure says itself what became of those it counts."""
     return hit.trigger.event == "casualty" and any(
         h.token != hit.token
-        and h.trigger.frame == "state"
+        and h.trigger.frame in ("state", "transitive")
         and h.trigger.event == hit.trigger.event
         and h.trigger.measure != hit.trigger.measure
         and candidate.start <= h.token < candidate.end
@@ -153,7 +154,9 @@ def _countable(doc: Doc, hit: Hit, candidate: Candidate) -> bool:
     if not candidate.bare:
         suffered = is_passive(doc[hit.token]) or hit.trigger.frame in ("self", "state")
         return hit.strong(doc) and suffered and doc[candidate.head].ent_type_ not in ("LOC", "ORG")
-    figure = candidate.figure
+    figure, number = candidate.figure, doc[candidate.number]
+    if relation(number) in ("nsubj", "nsubj:pass") and number.head.i == hit.token:
+        return True  # "ten were buried", "none required treatment"
     return hit.strong(doc) or (figure.value or figure.low or 0) >= FEWEST
 
 

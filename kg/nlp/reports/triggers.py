@@ -213,7 +213,7 @@ def _place(token: Token, words: frozenset[str]) -> Token | None:
 
 
 def _to(token: Token, words: frozenset[str]) -> Token | None:
-    return next((n for p, n in obliques(token) if p in ("to", "into", "for", "with") and lemma(n) in words), None)
+    return next((n for p, n in obliques(token) if p in ("to", "into", "for", "with", "by") and lemma(n) in words), None)
 
 
 def _complement(token: Token, words: frozenset[str]) -> Token | None:

@@ -79,8 +79,9 @@ def where_of(
         there = [_named(doc, o, places) for o in children(verb, "obj")]
         named = replace(named, destination=next((p for p in there if p), None))
     elif measure in LEAVING and named.origin is None and is_verb(verb):
-        left = [p for o in children(verb, "obj") if (p := _named(doc, o, places)) is not None]
-        left += [p for o in children(verb, "obj") if (p := _described(doc, o, "place")) is not None]
+        things = [o for o in children(verb, "obj") if not is_person(o, people()) and o.pos_ != "NUM"]
+        left = [p for o in things if (p := _named(doc, o, places)) is not None]
+        left += [p for o in things if (p := _described(doc, o, "place")) is not None]
         named = replace(named, origin=left[0]) if left else named
     if not (named.origin or named.place):
         relative = _relative_place(doc, verb, places)
