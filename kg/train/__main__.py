@@ -164,7 +164,8 @@ def _cnn(records: Path, work: Path, factor: float, stamps: Path, out: Path) -> N
     speeds = words_a_second({"encoder": encoder.load(), "CNN": nlp}, texts)
     rounded = {name: round(speed) for name, speed in speeds.items()}
     left = {"raw": columns, "speed": {"words/s": rounded}}
-    (out / CNN_SCORES).write_text(json.dumps(left, indent=1) + "\n", encoding="utf8")
+    left_in = out if factor >= 1 else work  # a quick trial is no yardstick
+    (left_in / CNN_SCORES).write_text(json.dumps(left, indent=1) + "\n", encoding="utf8")
     print(
         f"\nwords/s: {rounded}\n\nCNN, raw\n{card.table(columns)}\n\n"
         f"in {best}: NEWSCLAIMS_MODEL={best} makes it the product's model"

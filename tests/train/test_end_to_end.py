@@ -75,6 +75,7 @@ def test_the_plain_cnn_is_trained_and_is_a_model_by_path(
     work = tmp_path / "work"
     assert _run(monkeypatch, "--corpora", corpora, "--work", work, "--cnn", "--epochs", 0.005) == 0
     assert "| LAS |" in capsys.readouterr().out
+    assert '"words/s"' in (work / "cnn" / "cnn.json").read_text(encoding="utf8")
     doc = load(str(work / "cnn" / "model-best"))("Turkey said 20 people had left.\n\nThey went home.")
     assert doc.has_annotation("DEP")
     assert doc.text == "Turkey said 20 people had left.\n\nThey went home."
