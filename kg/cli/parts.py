@@ -29,6 +29,7 @@ from kg.pipeline import (
     sweep,
 )
 from kg.readers import Failure
+from kg.reconcile import versions
 from kg.store import Store
 
 
@@ -84,11 +85,13 @@ def load(target: str, store: Path, base: str | None, *, link: bool) -> int:
     tally: Counter[type] = Counter()
     quads = 0
     failures: list[Failure] = []
+    loaded: list[tuple[int, str]] = []
     with ExitStack() as stack:
         opened = stack.enter_context(Store.create_or_open(store))
         copies = stack.enter_context(Copies.beside(store)) if link else None
         if copies is not None:
             sweep(opened, copies, chosen.base)
+        before = versions.known(opened)
         note = stack.enter_context(skipping(store, [target]))
         for outcome in load_parts(target, opened, base=chosen.base, copies=copies):
             tally[type(outcome)] += 1
@@ -98,10 +101,14 @@ def load(target: str, store: Path, base: str | None, *, link: bool) -> int:
                 note(outcome)
             elif isinstance(outcome, Built):
                 quads += outcome.quads
+                loaded.append((outcome.at, outcome.sha256))
         record(store, failures, [target])
         copied = link_copies(opened, copies, chosen.base) if copies is not None else 0
+        in_order = [sha256 for _, sha256 in sorted(loaded)]
+        corrected = versions.link_versions(opened, chosen.base, in_order, before)
     said = {Built: "articles loaded", Repeated: "with the text of another", Skipped: "skipped", Failure: "not read"}
     counted = ", ".join(f"{tally[kind]:,} {words}" for kind, words in said.items() if tally[kind] or kind is Built)
-    seconds = time.monotonic() - begun
-    say(f"{store}: {counted}, {quads:,} quads, {copied:,} printing another's words in {seconds:.1f} s")
+    counted += f", {quads:,} quads, {copied:,} printing another's words"
+    counted += f", {corrected:,} correcting an earlier version" * bool(corrected)
+    say(f"{store}: {counted} in {time.monotonic() - begun:.1f} s")
     return int(bool(failures))

@@ -121,4 +121,5 @@ def _outcome(row: dict[str, Any], first: str | None) -> Outcome:
         return Repeated(row["id"], first)
     if row["kind"] == "skipped":
         return Skipped(row["id"], row["sha256"], row["path"], row["reason"])
-    return Built(row["id"], row["sha256"], row["path"], row["statements"], row["reports"], row["quads"], ())
+    sizes = row["statements"], row["reports"], row["quads"]
+    return Built(row["id"], row["sha256"], row["path"], *sizes, (), at=row["at"])

@@ -11,9 +11,12 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kg.cli import build as cli_build
+from kg.cli import parts as cli_parts
 from kg.errors import StoreError
 from kg.pipeline import (
     Built,
@@ -97,6 +100,23 @@ def test_loaded_parts_are_the_one_process_graph(job: Job, parts: list[Part], who
         list(load_parts(job.target, store, base=job.base, copies=copies))
         link_copies(store, copies, job.base)
         assert store.canonical() == whole
+
+
+def test_versions_are_told_in_the_order_of_the_input(tmp_path: Path) -> None:
+    """Three versions without a date: `kg load` says of them what `kg build` says."""
+    folder, target = tmp_path / "in", str(tmp_path / "parts")
+    for n in range(3):
+        (folder / str(n)).mkdir(parents=True)
+        same = "The mayor said that 400 people had fled to Idlib."
+        text = f"Floods in Homs\n\nThe army said {3 + n} people drowned in Homs on Friday. {same}\n"
+        (folder / str(n) / "story.txt").write_text(text)
+    settings: Any = (None, None, 1, [], False, False, False, False, False)
+    assert cli_build.build([folder], cli_build.Choices(tmp_path / "built", *settings)) == 0
+    assert cli_parts.write([folder], cli_parts.Work(target, 2, "local", None, 1, (), False, False), None, None) == 0
+    assert cli_parts.load(target, tmp_path / "loaded", None, link=True) == 0
+    with Store.open(tmp_path / "built") as built, Store.open(tmp_path / "loaded") as loaded:
+        assert loaded.canonical() == built.canonical()
+        assert sum("/id/article/" in line and "#wasRevisionOf> " in line for line in built.canonical()) == 2
 
 
 def test_a_part_is_written_again_only_if_it_is_not_whole(
