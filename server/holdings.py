@@ -14,6 +14,7 @@ from kg.reconcile.review import Review
 
 LIMIT = 200_000  # statements, and reports, that the queries read (about 600 MB here); beyond, pages say so
 
+_LONGEST = 300  # letters of a name, a label or a title
 _SCOPES = {"/event/shared/": "across articles", "/event/part/": "part across articles"}
 
 
@@ -160,6 +161,11 @@ def values_of(rows: list[Facts]) -> list[dict[str, str | None]]:
     return [{name: row.get(name) for name in names} for row in rows]
 
 
+def clipped(name: str) -> str:
+    """A name as pages show it: nobody is called more than three hundred letters, and lists name many."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+
+
 def _number(row: Facts, name: str) -> int | None:
     try:
         return int(row[name]) if name in row else None
@@ -180,7 +186,7 @@ def _article(row: Facts) -> Article:
     iri = row["article"]
     name = row.get("name") or iri.rpartition("/")[2]
     optional = (row.get(key) for key in ("published", "publisher", "url", "language"))
-    return Article(iri, row.get("label") or name, name, *optional)
+    return Article(iri, clipped(row.get("label") or name), clipped(name), *optional)
 
 
 def _claim(
@@ -197,11 +203,11 @@ def _claim(
         iri=row["claim"],
         kind=kind,
         article=article,
-        label=row.get("label") or row["words"],
+        label=clipped(row.get("label") or row["words"]),
         words=row.get("figure") or row["words"],
         start=_number(row, "start") or 0,
         sentence=sentence,
-        source=row.get("source"),
+        source=clipped(row["source"]) if "source" in row else None,
         actor=row.get("shared"),
         status=row.get("status"),
         mode=row.get("mode"),
@@ -230,14 +236,15 @@ def _places(mentions: list[Facts], shared: list[Facts]) -> dict[str, tuple[Place
         name = there.get("name") or row.get("printed")
         if name and (role, iri) not in found[row["claim"]]:
             at = (_degrees(there, "latitude", 90), _degrees(there, "longitude", 180), there.get("country"))
-            found[row["claim"]][(role, iri)] = Place(role, iri, name, *at)
+            found[row["claim"]][(role, iri)] = Place(role, iri, clipped(name), *at)
     return {claim: tuple(by_role[key] for key in sorted(by_role)) for claim, by_role in found.items()}
 
 
 def _events(rows: list[Facts]) -> dict[str, tuple[Event, ...]]:
     found: defaultdict[str, dict[str, Event]] = defaultdict(dict)
     for row in rows:
-        event = Event(row["event"], row.get("label") or row["event"].rpartition("/")[2], row.get("place"))
+        label = clipped(row.get("label") or row["event"].rpartition("/")[2])
+        event = Event(row["event"], label, row.get("place"))
         found[row["claim"]].setdefault(event.iri, event)
     return {claim: tuple(by_iri[key] for key in sorted(by_iri)) for claim, by_iri in found.items()}
 

@@ -11,6 +11,7 @@ from kg.store import withdrawn
 from server import render
 from server.backend import Backend
 from server.formats import GRAPHS
+from server.holdings import clipped
 from server.problems import Problem
 from server.render import Row
 
@@ -45,7 +46,7 @@ async def described(request: Request, iri: str) -> Thing:
     if not kinds:
         raise _missing(request, iri)
     labels = [row["value"].value for row in rows if row["property"].value == _LABEL]
-    return Thing(kinds, min(labels, default=iri), rows)
+    return Thing(kinds, clipped(min(labels, default=iri)), rows)
 
 
 async def known(request: Request, iri: str) -> None:
