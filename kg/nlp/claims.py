@@ -14,6 +14,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.nlp.heads import text_of
 from kg.nlp.records import get, put_value
 from kg.readers.layout import masked
 from kg.types import (
@@ -56,7 +57,7 @@ def reading(doc: Doc, article: Article) -> Reading:
     """The claims that the components left on `doc`, checked against `article.text`."""
     statements = get(doc, "statements", Statement)
     reports = get(doc, "reports", Report)
-    fault = _Checker(article, doc.text)
+    fault = _Checker(article, text_of(doc))
     rejected = [Rejected("statement", s.content, why, s.rule) for s in statements if (why := fault(s))]
     rejected += [Rejected("report", r.trigger, why, r.rule) for r in reports if (why := fault(r))]
     kept = {i: n for n, i in enumerate(i for i, s in enumerate(statements) if not fault(s))}

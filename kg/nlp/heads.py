@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from spacy.strings import StringStore
+from spacy.symbols import NOUN
 from spacy.tokens import Doc, Token
 
 from kg.lexicon import People, base_form
@@ -22,6 +24,9 @@ TEMPORAL = frozenset(
 )
 
 
+MOST_KEPT = 50_000  # lemmas remembered at once
+
+
 @lru_cache(maxsize=2)
 def text_of(doc: Doc) -> str:
     """`doc.text`, which spaCy puts together anew each time it is asked for."""
@@ -30,7 +35,20 @@ def text_of(doc: Doc) -> str:
 
 def lemma(token: Token) -> str:
     """The lemma in lower case, as the lexicons list it where they do."""
-    return base_form(token.lower_, token.lemma_.lower(), token.pos_ == "NOUN")
+    return _lemma(token.lower, token.lemma, token.pos == NOUN, token.vocab.strings)
+
+
+# The same words come again and again: kept by the numbers of the strings, which are the same in every vocabulary.
+_KEPT: dict[tuple[int, int, bool], str] = {}
+
+
+def _lemma(word: int, base: int, noun: bool, strings: StringStore) -> str:
+    known = _KEPT.get((word, base, noun))
+    if known is None:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        known = _KEPT[word, base, noun] = base_form(strings[word], strings[base].lower(), noun)
+    return known
 
 
 def counted_as(token: Token, words: People) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from kg.errors import ModelError
 from kg.nlp import components, encoder
 
 SHIPPED = "en_newsclaims"
+WARMING = "Two people were killed in Aleppo on Friday, the army said."
 
 
 def load(model: str = SHIPPED, *, threads: int = 1) -> Language:
@@ -23,7 +25,18 @@ def load(model: str = SHIPPED, *, threads: int = 1) -> Language:
     nlp = _language(model, threads)
     for name in components.ORDER:
         nlp.add_pipe(name)
+    _settle(nlp)
     return nlp
+
+
+def _settle(nlp: Language) -> None:
+    """Reads a sentence, so that all tables are loaded, and spares the garbage collector from going through them.
+
+    Without it a third of the time of the extraction goes into collections that find nothing.
+    """
+    nlp(WARMING)
+    gc.collect()
+    gc.freeze()
 
 
 def _language(model: str, threads: int) -> Language:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
+from kg.nlp.heads import text_of
 from kg.nlp.timex import PATTERNS, Anchor, Pattern, Value
 from kg.types import Span, TimeScope
 
@@ -66,7 +67,7 @@ class _Group:
 
 def times(doc: Doc, published: date | None) -> tuple[TimeScope, ...]:
     """All time expressions of the article in text order; `published` dates the relative ones."""
-    return scopes(doc.text, published)
+    return scopes(text_of(doc), published)
 
 
 def scopes(text: str, published: date | None) -> tuple[TimeScope, ...]:

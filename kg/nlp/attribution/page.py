@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from kg.nlp.attribution.hits import Hit, hits
 from kg.nlp.attribution.lexicon import CueLexicon, cue_lexicon
 from kg.nlp.attribution.quotes import CLOSING_DOUBLE, OPENING_DOUBLE, SINGLE, STRAIGHT_DOUBLE, Quote, quotes
+from kg.nlp.heads import text_of
 from kg.nlp.sentences import Layout
 
 QUOTE_MARKS = frozenset(OPENING_DOUBLE + CLOSING_DOUBLE + STRAIGHT_DOUBLE + SINGLE) | {"``", "''"}
@@ -92,10 +93,11 @@ class Page:
 def page(doc: Doc, layout: Layout) -> Page:
     """Everything the rules need to know about a parsed Doc."""
     lexicon = cue_lexicon()
-    marks, cues = quotes(doc.text), hits(doc, lexicon)
+    text = text_of(doc)
+    marks, cues = quotes(text), hits(doc, lexicon)
     return Page(
         doc=doc,
-        text=doc.text,
+        text=text,
         layout=layout,
         quotes=marks,
         quote_starts=tuple(q.start for q in marks),
