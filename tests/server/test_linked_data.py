@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
+from kg.reconcile import links
+from kg.reconcile.overview import overview
+from kg.store import Store, canonical_lines
 from tests.gold_readings import BASE
 from tests.server.page import Look, page
-from tests.serving import Running
+from tests.serving import Running, Start
 
 ARTICLE = "3a0529bf3f2140c4"
 _PARSERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
@@ -39,6 +44,55 @@ def test_a_thing_answers_in_five_formats_with_one_graph(seeded: Running, thing: 
     look = Look()
     look.feed(text)
     assert [block["@id"] for block in look.data if isinstance(block, dict)] in ([f"{BASE}id/{thing}"], [])
+
+
+@pytest.fixture(scope="module")
+def linked(start: Start, seed_lines: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Running, set[str]]:
+    """The seeds after `kg reconcile`, and the IRIs of all things that the graph describes."""
+    folder = tmp_path_factory.mktemp("linked")
+    (folder / "data.nq").write_text(seed_lines, encoding="utf-8")
+    with Store.create_or_open(folder / "store") as store:
+        store.load(folder / "data.nq")
+        links.write(store, overview(store), BASE)
+        subjects = cast(ox.QuerySolutions, store.query("SELECT DISTINCT ?s { ?s a ?class FILTER (isIRI(?s)) }"))
+        things = {row["s"].value.removeprefix(f"{BASE}id/") for row in subjects}
+        lines = "\n".join(canonical_lines(store))
+    return start(lines, writable=False), {thing for thing in things if "://" not in thing}
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+def test_each_kind_of_thing_answers_in_five_formats(linked: tuple[Running, set[str]]) -> None:
+    server, things = linked
+    kinds = {thing.split("/")[0]: thing for thing in sorted(things, reverse=True) if "#" not in thing}
+    kinds["shared event"] = min(thing for thing in things if thing.startswith("event/shared/"))
+    assert {"article", "actor", "place", "event", "shared event", "estimate", "run"} <= set(kinds)
+    for thing in kinds.values():
+        bodies = {suffix: server.client.get(f"/doc/{thing}.{suffix}") for suffix in _PARSERS}
+        assert {body.status_code for body in bodies.values()} == {200}, thing
+        graphs = [set(Graph().parse(data=bodies[one].content, format=_PARSERS[one])) for one in _PARSERS]
+        assert graphs[0], thing
+        assert all(graph == graphs[0] for graph in graphs), thing
+        page(server, f"/page/{thing}")
+
+
+def test_what_has_a_fragment_is_told_by_the_document_without_it(linked: tuple[Running, set[str]]) -> None:
+    """A client drops the fragment before it asks: all that bears one is in that document, links included."""
+    server, things = linked
+    told: set[str] = set()
+    for home in {thing.partition("#")[0] for thing in things if "#" in thing}:
+        text = server.client.get(f"/doc/{home}.nt").text
+        told |= set(re.findall(r"^<([^>]+)> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", text, re.MULTILINE))
+    missing = {f"{BASE}id/{thing}" for thing in things if "#" in thing} - told
+    assert not missing
+    assert any("#link-" in thing for thing in things)
+
+
+def test_stored_queries_answer_in_their_formats_with_one_description(seeded: Running) -> None:
+    whole = Graph().parse(data=seeded.client.get("/queries", headers={"Accept": "text/turtle"}).text, format="turtle")
+    for name in ("said-by", "rival-figures"):
+        one = Graph().parse(data=seeded.client.get(f"/queries/{name}.ttl").text, format="turtle")
+        assert set(one)
+        assert set(one) <= set(whole)
 
 
 def test_a_document_of_an_article_tells_where_it_came_from(seeded: Running) -> None:
