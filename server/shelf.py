@@ -31,7 +31,9 @@ _MOST = 2 * LIMIT  # rows of one kind
 _PATIENCE_S = 3.0  # who asks waits for the newest generation if the last one was read within this time
 _PAUSE_S = 10.0
 _LARGE = 100_000  # quads; fewer are read within a second when a page first needs them
-_TRIES = 3  # a generation may be left behind while it is read
+_TRIES = 3  # a generation may be left behind while it is read, a worker lost
+_BREATH_S = 0.5
+_PASSING = frozenset({"busy", "timeout", "worker-lost"})  # problems that a busy machine has for a while
 _log = logging.getLogger("newsclaims.server")
 
 
@@ -119,6 +121,18 @@ async def read(backend: Backend, generation: int) -> Holdings:
 
 
 async def _rows(backend: Backend, generation: int, text: str) -> list[Facts]:
+    """The rows of one query; one that a busy machine keeps from its end is asked again."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await _asked(backend, generation, text)
+        except Problem as problem:
+            if problem.code not in _PASSING:
+                raise
+            await asyncio.sleep(_BREATH_S)
+    return await _asked(backend, generation, text)
+
+
+async def _asked(backend: Backend, generation: int, text: str) -> list[Facts]:
     job = {"op": "query", "text": text, "formats": {"solutions": "JSON"}}
     answer = await backend.read(None, job, generation)
     if answer.facts["generation"] != generation:

@@ -117,6 +117,27 @@ def test_a_large_store_is_read_behind_what_is_shown(monkeypatch: pytest.MonkeyPa
     asyncio.run(asyncio.wait_for(scene(), 60))
 
 
+def test_a_reading_that_a_busy_machine_breaks_off_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def answer(_: Any, __: int, text: str) -> list[holdings.Facts]:
+        asked.append(text)
+        if text == "gone":
+            raise Problem(503, "generation", "gone")
+        if len(asked) < 3:
+            raise Problem(503, "worker-lost", "lost")
+        return [{"claim": "urn:c"}]
+
+    monkeypatch.setattr(shelf, "_asked", answer)
+    monkeypatch.setattr(shelf, "_BREATH_S", 0.0)
+    backend = cast(Backend, None)
+    assert asyncio.run(shelf._rows(backend, 1, "q")) == [{"claim": "urn:c"}]
+    assert asked == ["q"] * 3
+    with pytest.raises(Problem):
+        asyncio.run(shelf._rows(backend, 1, "gone"))
+    assert len(asked) == 4
+
+
 def test_odd_numbers_in_the_graph_hurt_nobody() -> None:
     rows: dict[str, list[holdings.Facts]] = {name: [] for name in (*shelf._NAMES, "reviews")}
     rows["articles"] = [{"article": "urn:a", "label": "A", "name": "a"}]
