@@ -52,7 +52,7 @@ def test_a_quotation_mark_stays_with_its_sentence() -> None:
     assert with_their_quotes(window, [14]) == (0,)
 
 
-CLASSES = ("O", "B-PERSON", "I-PERSON", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+CLASSES = ("O", "B-PERSON", "I-PERSON", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-NORP", "I-NORP")
 
 
 def _text(words: str, *starts: int) -> Text:
@@ -86,6 +86,7 @@ def test_a_doubtful_mention_is_read_by_the_sure_ones() -> None:
 def test_a_name_that_is_hardly_likelier_than_none_is_none() -> None:
     assert _named(_text("Arial photos"), {0: {"B-ORG": 0.55}}) == []
     assert _named(_text("Arial photos"), {0: {"B-ORG": 0.8}}) == [(0, 1, "ORG")]
+    assert _named(_text("Karo people"), {0: {"B-NORP": 0.55}}) == [(0, 1, "NORP")]
 
 
 def test_no_words_have_no_names() -> None:
@@ -125,7 +126,7 @@ def test_a_people_before_an_army_is_the_army() -> None:
 
 def test_a_place_and_its_country_are_two() -> None:
     assert settled(_text("in San Rafael California"), [(1, 4, "LOC")]) == [(1, 3, "LOC"), (3, 4, "LOC")]
-    for one in ("Port Sudan", "United States", "Northern Mali", "Gulf of Guinea", "Great Britain", "New Mexico"):
+    for one in ("Port Sudan", "United States", "Northern Mali", "Gulf of Guinea", "Great Britain", "NW China"):
         whole = (0, len(one.split()), "LOC")
         assert settled(_text(one), [whole]) == [whole]
 
