@@ -59,13 +59,13 @@ Development sets (EWT dev, GUM dev, UNER EWT dev) were scored, never trained on.
 PERSON without titles ("Gasser", not "Ms Gasser"); LOC for every place, states too when they act; place names are cut at
 commas; NORP for nationalities, peoples, faiths. Titles, roles and knowledge bases should type a name before the label.
 
-Names are settled by document (`kg/nlp/model_names.py`), with no weights of its own: persons and organisations start 0.7
-behind "no name" (the encoder found more than there are), all mentions of a capitalised word share half of their chances, and rules
-serve acronyms, storms, companies without their form, organisations that begin with a people or place, places that end
-with their state, and genitives of houses. On UNER EWT dev this took F from 79.3 to 82.5 and ORG from 64.3 to 70.8, on
-GUM dev from 81.6 to 82.2 and from 59.0 to 61.3. The head start and the sharing gain on both sets; the rules were
-written with the errors on UNER EWT dev in view, gain there (about two points) and change nothing on GUM dev, so that
-figures on other texts will lie between.
+Names are settled by document (`kg/nlp/model_names.py`), with no weights of its own: persons and organisations start
+0.7 behind "no name" (the encoder found more than there are), all mentions of a capitalised word share half of their
+chances, and rules serve acronyms, storms, companies without their form, organisations that begin with a people or
+place, places that end with their state, and genitives of houses. On UNER EWT dev this took F from 79.3 to 82.5 and
+ORG from 64.3 to 70.8, on GUM dev from 81.6 to 82.2 and from 59.0 to 61.3. The head start and the sharing gain on both
+sets; the rules were written with the errors on UNER EWT dev in view, gain there (about two points) and change nothing
+on GUM dev, so that figures on other texts will lie between.
 
 Tried and not kept, UNER EWT dev / GUM dev as the F of all names before the steps above: a branch of two encoder layers
 for names alone over the frozen rest, trained with regenerated names, masked pieces, dropout and smoothed labels (79.7 /
