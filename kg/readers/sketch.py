@@ -34,7 +34,8 @@ _CALENDAR = frozenset(
     "september october november december".split()
 )
 _NAMES = 64
-_SAME_NAMES = 0.6
+_SAME_NAMES = 0.6  # of the names of the article with fewer
+_SAME_EVENT = 0.75  # where figures differ: one form filled with two events also shares two names in three
 
 Hashes = NDArray[np.uint64]
 
@@ -89,8 +90,9 @@ def compare(one: Sketch, other: Sketch) -> Likeness:
     resemblance = both / union.size
     shared = resemblance / (1 + resemblance) * (one.runs + other.runs)
     share = min(1.0, shared / min(one.runs, other.runs))
-    fewer = min(len(one.names), len(other.names))
-    return Likeness(share, _same_figures(one, other), len(one.names & other.names) >= _SAME_NAMES * fewer)
+    same_figures = _same_figures(one, other)
+    wanted = (_SAME_NAMES if same_figures else _SAME_EVENT) * min(len(one.names), len(other.names))
+    return Likeness(share, same_figures, len(one.names & other.names) >= wanted)
 
 
 def _same_figures(one: Sketch, other: Sketch) -> bool:
