@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
@@ -28,24 +25,14 @@ _log = logging.getLogger("newsclaims.server")
 
 
 def create_app(settings: ServerSettings) -> App:
-    """The application over one store. Its lifespan starts and ends the worker processes.
+    """The application over one store. It starts and ends the worker processes.
 
     Raises UsageError for settings that would open the store to everybody.
     """
     settings.check()
     backend = Backend(settings)
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        try:
-            await backend.start()
-        except Problem as problem:
-            await backend.close()
-            raise StoreError(problem.detail) from problem
-        yield
-        await backend.close()
-
-    app = App(title="newsclaims", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = App(title="newsclaims", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.backend = app.backend = backend
     app.outer, app.limits = Outer(app, backend), settings.limits
     for router in (sparql.router, graphstore.router, operations.router, linked.router, *site.routers):

@@ -37,14 +37,33 @@ class App(FastAPI):
     backend: Backend
     outer: Outer
     limits: Limits
+    failure: str | None = None  # why the workers did not start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle one request, or the server's start and end."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
         endpoint = _ENDPOINTS.get((scope["path"], scope["method"])) if scope["type"] == "http" else None
         if endpoint is None:
             await super().__call__(scope, receive, send)
         else:
             await self._sparql(endpoint, scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start the workers; end them when the server ends. A failure is told in one sentence."""
+        await receive()
+        try:
+            await self.backend.start()
+        except (Problem, StoreError, OSError) as error:
+            await self.backend.close()
+            self.failure = error.detail if isinstance(error, Problem) else str(error)
+            await send({"type": "lifespan.startup.failed", "message": self.failure})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.backend.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _sparql(self, endpoint: Any, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 0

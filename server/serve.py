@@ -26,7 +26,7 @@ def serve(store: Path | str | None = None, config: Path | None = None, **options
     """Serve a store over HTTP until SIGINT or SIGTERM.
 
     `options` are fields of ServerSettings; what is None comes from the environment, the file or its default.
-    Raises StoreError if there is no store, UsageError for settings that make no sense.
+    Raises StoreError if there is no store or no worker can open it, UsageError for settings that make no sense.
     """
     settings = load({"store": store, **options}, config)
     if not is_store(settings.store) or latest(settings.store) is None:
@@ -47,8 +47,15 @@ def _run(settings: ServerSettings, named: Path) -> None:
         _say(f"newsclaims: token for writing, valid until the server stops: {token}")
     try:
         uvicorn.Server(config_of(app, settings)).run()
+    except SystemExit:
+        if app.failure is None:  # the port is taken: that was told
+            raise
     finally:
         log.flush()
+    if app.failure is not None:
+        raise StoreError(
+            app.failure, where=str(named), hint="see the lines above; a worker needs 200 MiB, 16 threads and the store"
+        )
 
 
 def config_of(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:

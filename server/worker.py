@@ -50,7 +50,12 @@ def main() -> None:
         message, descriptors, _, _ = socket.recv_fds(control, 65_536, 1)
         if not message:
             return
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError as error:  # no more processes or no more memory for this user
+            os.close(descriptors[0])
+            control.send(json.dumps({"error": error.strerror}).encode())
+            continue
         if child == 0:
             control.close()
             os.close(0)

@@ -176,8 +176,13 @@ class Nursery:
     async def _spawn(self, *, write: bool, generation: int | None) -> Worker:
         spec = {"store": str(self._store), "write": write, "generation": generation}
         spec["memory"] = self._memory * (4 if write else 1)  # updates are made by those who hold a token
+        failure = Problem(503, "no-worker", "a worker process did not start", retry_after=5)
         for _ in range(_ATTEMPTS):
-            worker = await self._started(spec)
+            try:
+                worker = await self._started(spec)
+            except Problem as problem:
+                failure = problem
+                continue
             try:
                 frame = await asyncio.wait_for(worker.receive(), _START_S)
             except TimeoutError:
@@ -190,7 +195,7 @@ class Nursery:
             if frame is not None:
                 raise Problem(503, "store", wire.loads(frame[1])["detail"], retry_after=5)
             _log.warning("worker", extra={"facts": {"pid": worker.pid, "says": "ended before it was ready; replaced"}})
-        raise Problem(503, "no-worker", "a worker process did not start", retry_after=5)
+        raise failure
 
     async def _started(self, spec: dict[str, Any]) -> Worker:
         """A worker process that is about to open the store."""
@@ -200,9 +205,10 @@ class Nursery:
             pid = await self._fork(spec, theirs)
             loop = asyncio.get_running_loop()
             _, worker = await loop.create_unix_connection(Worker, sock=ours)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             ours.close()
-            raise Problem(503, "no-worker", "no worker process could be started", retry_after=1) from None
+            why = str(error) or "it took too long"
+            raise Problem(503, "no-worker", f"no worker process could be started: {why}", retry_after=1) from None
         finally:
             theirs.close()
         worker.pid = pid
@@ -242,11 +248,14 @@ class Nursery:
             try:
                 socket.send_fds(self._control, [json.dumps(spec).encode()], [theirs.fileno()])
                 answer = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self._control, 4096), _START_S)
-                return int(json.loads(answer)["pid"])
+                told = json.loads(answer)
             except (OSError, ValueError):  # the next request begins with a fresh nursery: no answer is left over
                 if self._process is not None:
                     self._process.kill()
                 raise
+            if "error" in told:
+                raise OSError(told["error"])
+            return int(told["pid"])
 
     async def _start(self) -> None:
         if self._control is not None:
