@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import parse_qsl, quote
 
 import pyoxigraph as ox
@@ -26,6 +28,7 @@ from server.render import Row
 router = APIRouter()
 
 _FORM = 20_000  # bytes of a form
+_REFUSED = "Nothing was written; ask whoever runs this server for a token. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,15 @@ async def card(request: Request, article: str, fragment: str) -> Response:
     return response
 
 
-async def _card(request: Request, article: str, fragment: str, problem: str = "", status: int = 200) -> Response:
+async def _card(
+    request: Request,
+    article: str,
+    fragment: str,
+    problem: str = "",
+    status: int = 200,
+    form: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """The card; with what was written in its form if that could not be taken."""
     home = things.iri_of(request, f"article/{article}")
     node = f"{home}#{things.iri_of(request, f'article/{article}/{fragment}').rpartition('/')[2]}"
     claim = (await shelf.of(request)).by_iri.get(node)
@@ -86,6 +97,7 @@ async def _card(request: Request, article: str, fragment: str, problem: str = ""
         writable=backend.settings.writable,
         fields={name: codes(kind) if kind not in {"number", "words"} else () for name, kind in review.FIELDS.items()},
         problem=problem,
+        written={name: value for name, value in form.items() if name != "token"},
         jsonld=schema.claim(claim),
     )
 
@@ -131,14 +143,19 @@ async def decide(request: Request, article: str, fragment: str) -> Response:
     except ValueError as error:
         raise Problem(400, "form", "a form in UTF-8 with at most 100 fields was expected") from error
     asked = request if "authorization" in request.headers else _with_token(request, form.get("token", ""))
-    access.require_write(asked)
+    try:
+        access.require_write(asked)
+    except Problem as problem:
+        if backend.settings.private or asked is request or "text/html" not in request.headers.get("accept", ""):
+            raise
+        return await _card(request, article, fragment, _REFUSED + problem.detail, problem.status, form)
     node = f"{things.iri_of(request, f'article/{article}')}#{fragment}"
     if node not in (await shelf.of(request)).by_iri:
         raise Problem(404, "not-found", f"the graph holds no claim <{node}>")
     try:
         text = await _update(request, backend, node, form)
     except UsageError as error:
-        return await _card(request, article, fragment, str(error), 400)
+        return await _card(request, article, fragment, str(error), 400, form)
     limits = backend.settings.limits
     size = {"length": limits.length, "nesting": limits.nesting, "chain": limits.chain, "graphs": limits.graphs}
     answer = await backend.writer.run(

@@ -12,11 +12,21 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.serving import Running
+from tests.gold_readings import BASE
+from tests.serving import TOKEN, Running, Start
 
 ARTICLE = "b5a506fe0ea1657e"
 EVENT = f"/page/event/{ARTICLE}/evacuation-geonames-170063"
 CARD = f"/claim/{ARTICLE}/report-evacuated-336-348"
+_ACTORS = urlencode(
+    {"left": f"{BASE}id/actor/organization-russian-defence-ministry", "right": f"{BASE}id/actor/state-turkey"}
+)
+_TWO = urlencode(
+    {
+        "left": f"{BASE}id/article/3a0529bf3f2140c4#statement-2034-2076",
+        "right": f"{BASE}id/article/{ARTICLE}#statement-907-961",
+    }
+)
 _HEAVIEST = 300_000  # bytes of a page with all that it loads
 _PAGES = (
     ("/", "light"), ("/search?measure=evacuated", "light"), ("/search", "dark"), ("/map", "light"),
@@ -24,7 +34,9 @@ _PAGES = (
     (f"/page/article/{ARTICLE}", "light"), ("/page/actor/person-john-kerry", "light"),
     ("/page/place/geonames-170063", "dark"), (f"/graph/event/{ARTICLE}/evacuation-geonames-170063", "light"),
     ("/compare", "light"), ("/queries", "dark"), ("/queries/places?view=map", "light"), ("/ask", "light"),
-    ("/page/nothing", "dark"),
+    ("/page/nothing", "dark"), ("/articles", "dark"), (f"/compare?{_ACTORS}", "dark"), (f"/compare?{_TWO}", "light"),
+    (f"/claim/{ARTICLE}/statement-907-961", "dark"), ("/queries/when?view=timeline", "dark"),
+    ("/compare?left=1&right=1", "light"),
 )  # fmt: skip
 
 
@@ -130,6 +142,45 @@ def test_the_editor_asks_this_server_alone_and_knows_its_words(browser: Any, see
     page.locator(".yasr").get_by_text("3a0529bf3f2140c4").first.wait_for()
     # The editor tries to write styles into its own markup; the policy stops that, and it does without.
     visit.complaints = [told for told in visit.complaints if not told.startswith("Applying inline style")]
+    visit.ends()
+
+
+def test_a_claim_is_reviewed_by_keyboard_alone(browser: Any, start: Start, seed_lines: str) -> None:
+    visit = Visit(browser, start(seed_lines))
+    page = visit.page
+    page.goto(CARD)
+    summary = page.get_by_text("Accept, reject or amend", exact=True)
+    for _ in range(60):  # every step on the way shows where it is
+        page.keyboard.press("Tab")
+        drawn = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert drawn != "none", page.evaluate("document.activeElement.outerHTML")
+        if summary.evaluate("node => node === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    for words in ("Ann", TOKEN, "read it"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(words)
+    accept = page.get_by_role("button", name="Accept")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if accept.evaluate("node => node === document.activeElement"):
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("#reviews")
+    assert "Ann" in page.locator("#reviews").inner_text()
+    visit.ends()
+
+
+def test_pages_print_light_and_keep_what_they_are_about(browser: Any, seeded: Running) -> None:
+    visit = Visit(browser, seeded, scheme="dark")
+    visit.page.emulate_media(media="print", color_scheme="dark")
+    for path in (EVENT, CARD, f"/page/article/{ARTICLE}"):
+        visit.page.goto(path)
+        paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert min(int(part) for part in re.findall(r"\d+", paper)[:3]) > 240, path
+        assert visit.page.locator("code", has_text="/id/").first.is_visible(), path
+        assert not visit.page.locator("header nav").is_visible()
     visit.ends()
 
 

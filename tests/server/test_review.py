@@ -30,6 +30,21 @@ def test_a_review_needs_a_token_that_may_write(server: Running) -> None:
     assert "Nobody has looked at it yet" in page(server, CARD)
 
 
+def test_who_has_no_token_is_told_so_on_the_card_and_keeps_what_was_written(server: Running, start: Start) -> None:
+    fields = {"token": "wrong", "by": "Ann <i>", "reason": "a long text", "verdict": "amended", "value": "7"}
+    refused = server.client.post(CARD, data=fields, headers={"Accept": "text/html"})
+    assert refused.status_code == 401
+    assert "Nothing was written" in refused.text
+    assert 'value="a long text"' in refused.text
+    assert 'value="Ann &lt;i&gt;"' in refused.text
+    assert "wrong" not in refused.text
+    assert "Nobody has looked at it yet" in refused.text
+    closed = start("<urn:a> <urn:b> <urn:c> .", private=True)
+    refused = closed.client.post(CARD, data=fields, headers={"Accept": "text/html"})
+    assert refused.status_code == 401
+    assert "Nothing was written" not in refused.text
+
+
 def test_a_form_with_faults_says_so(server: Running) -> None:
     assert "changes were expected" in send(server, 400, verdict="amended")
     assert "a whole number was expected" in send(server, 400, verdict="amended", value="many")
