@@ -157,7 +157,7 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
     return (
         after in words.measures
         and after not in words.counts
-        and not (end + 1 < len(doc) and lemma(doc[end + 1]) in words.counts)
+        and not (end + 1 < len(doc) and (lemma(doc[end + 1]) in words.counts or doc[end + 1].text == "-"))
     )
 
 
@@ -168,7 +168,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
         return None
     if head.tag_ in ("NNS", "NNPS"):
         return _both(doc, head, words)
-    if lemma(head) in words.measures:
+    if lemma(head) in words.measures and not ordinal:
         return None
     left = max(head.sent.start, head.i - 7)
     for i in range(head.i - 1, left - 1, -1):
@@ -186,7 +186,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
             or token.is_space
             or token.text in ',;."“”'
         ):
-            return None
+            break
     return _in_headline(doc, head, words)
 
 

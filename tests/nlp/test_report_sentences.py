@@ -39,6 +39,26 @@ FIGURES = [
     ("Two workers fell to their deaths on Monday.", "killed happened Two workers|2|2"),
     ("M6.4 quake leaves 2 dead, dozens hurt in Ishikawa", "killed happened 2 dead|2|2; injured happened dozens|24|None"),
     ("12,450 people (3,110 households) have been moved to the new site.", "evacuated happened 12,450 people|12450|12450; evacuated happened 3,110 households|3110|3110"),
+    ("Nearly 400 workers at a chlorine plant in Tarnaveni were overcome by fumes on Monday, and 37 of them were kept in hospital overnight.", "injured happened Nearly 400 workers|None|399; injured happened 37 of them|37|37"),
+    ("Rioting prisoners are holding seven guards hostage.", "abducted happened seven guards hostage|7|7"),
+    ("Doctors said 180 patients and 60 staff were still inside the besieged hospital in Taiz.", "remaining happened 180 patients|180|180; remaining happened 60 staff|60|60"),
+    ("Another 3,800 have yet to leave.", "remaining happened Another 3,800|3800|3800"),
+    ("The train plunged off a viaduct near Ovar; rescuers cut free 31 survivors.", "rescued happened 31 survivors|31|31"),
+    ("The coastguard picked up 74 migrants from a sinking dinghy off Lampedusa.", "rescued happened 74 migrants|74|74"),
+    ("Around 16,000 holidaymakers were evacuated by land and 3,000 by sea on Rhodes.", "evacuated happened Around 16,000 holidaymakers|None|None; evacuated happened 3,000|3000|3000"),
+    ("Israel told 1.1 million people in the northern Gaza Strip to relocate south within 24 hours.", "evacuated ordered 1.1 million people|1100000|1100000"),
+    ("At least one student was killed and 20 others wounded when a bomb exploded outside a school in Quetta.", "killed happened At least one student|1|None; injured happened 20 others|20|20"),
+    ("The number of fatalities rose to 43 from 37.", "killed happened 43|43|43; killed happened 37|37|37"),
+    ("The number of people killed has risen from 38 to 53.", "killed happened 38|38|38; killed happened 53|53|53"),
+    ("An estimated 143,000 people have crossed from West Darfur into Chad, up from 119,000 two weeks ago.", "fled happened An estimated 143,000 people|None|None; fled happened 119,000|119000|119000"),
+    ("Bulgaria has reported 16 deaths, Serbia nine.", "killed happened 16 deaths|16|16; killed happened nine|9|9"),
+    ("Cyclone Idai killed 38 people in Malawi. The government put the figure at 56.", "killed happened 38 people|38|38; killed happened 56|56|56"),
+    ("More than 300 people were evacuated from Tripoli. Of these, 102 were patients.", "evacuated happened More than 300 people|301|None; evacuated happened 102|102|102"),
+    ("Ten were buried on Tuesday.", "killed happened Ten|10|10"),
+    ("A mother and her teenage son were killed.", "killed happened A mother|1|1; killed happened her teenage son|1|1"),
+    ("Two residents were hurt and a third suffered burns.", "injured happened Two residents|2|2; injured happened a third|1|1"),
+    ("Four of the victims were firefighters.", "killed happened Four of the victims|4|4"),
+    ("At least three camp-dwellers lost their lives.", "killed happened At least three camp-dwellers|3|None"),
 ]  # fmt: skip
 
 NOTHING = [
@@ -55,6 +75,9 @@ PLACES = [
     ("China evacuated 571 of its citizens by ship to Djibouti.", "571 of its citizens", None, "Djibouti", None),
     ("Two people died when a small plane came down near Ballarat.", "Two people", None, None, "Ballarat"),
     ("LA PAZ, Aug 24 (EFN) - Eleven people died on Monday when a bus crashed near Oruro.", "Eleven people", None, None, "Oruro"),
+    ("The army airlifted 61 tourists to Lukla by helicopter.", "61 tourists", None, "Lukla", None),
+    ("Some 900 evacuees spent the night in a sports hall.", "Some 900 evacuees", None, "sports hall", None),
+    ("A gas leak killed four pupils in a classroom.", "four pupils", None, None, "classroom"),
     ("Three miners died in an accident at the Severnaya-2 coal mine.", "Three miners", None, None, "Severnaya-2 coal mine"),
 ]  # fmt: skip
 

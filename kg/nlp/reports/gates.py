@@ -74,7 +74,7 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
         way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
         return way and _has_way(token) and not _to_hospital(token) and counted_people(doc, found.theme, words)
     if trigger.frame in ("noun", "person"):
-        if relation(token) == "compound" and not children(token, "case"):
+        if relation(token) == "compound" and (trigger.event == "evacuation" or not children(token, "case")):
             return lemma(token.head) in PROCESSES
         if what in (Status.CANCELLED, Status.POSSIBLE) and trigger.event == "casualty":
             return False  # "to avoid casualties", "can lead to death"

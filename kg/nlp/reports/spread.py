@@ -38,7 +38,8 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
             continue
         base = taken[previous[-1].start]
         own = [h for h in hits if self_evident(h, candidate)]
-        if own:
+        same_event = any(h.trigger.event == base.hit.trigger.event for h in own)
+        if same_event or (own and base.how != "part"):
             continue
         after = doc[candidate.end : candidate.end + 2].text.lower()
         count_noun = _reached_noun(doc, previous[-1].end, candidate)

@@ -189,9 +189,10 @@ def _object(token: Token, words: frozenset[str]) -> Token | None:
         if lemma(child) in words and not (relation(child) == "obl" and children(child, "case")):
             return child
     near = _near(token, words, 6)
-    if near is None or near.pos_ not in ("NOUN", "PROPN") or children(near, "case"):
-        return None  # "taken to 12 shelters" takes no shelter
-    return near
+    if near is None or near.pos_ not in ("NOUN", "PROPN"):
+        return None
+    towards = any(c.lower_ in ("to", "into") for c in children(near, "case"))
+    return None if towards else near  # "taken to 12 shelters" takes no shelter
 
 
 def _of(token: Token, words: frozenset[str]) -> Token | None:
