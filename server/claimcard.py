@@ -70,10 +70,9 @@ async def _card(
     label, outgoing = thing.label, thing.outgoing
     if claim is None:
         return render.page(request, "thing.html", iri=node, label=label, outgoing=outgoing, incoming=incoming)
-    sentences, spans, reviews = await asyncio.gather(
-        render.ask(request, "claim-sentences", node=node),
-        render.ask(request, "claim-spans", node=node),
-        _reviews(request, node),
+    reviews = await _reviews(request, node)
+    sentences, spans = await asyncio.gather(  # two at once: a third would have the pool start another worker
+        render.ask(request, "claim-sentences", node=node), render.ask(request, "claim-spans", node=node)
     )
     backend: Backend = request.app.state.backend
     text, around = texts.of(backend.settings, article), sentences
