@@ -53,7 +53,8 @@ def names(doc: Doc) -> tuple[Name, ...]:
 
 def _spans(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
     """Entity spans and runs of capitalised words, the longer one where two overlap."""
-    candidates: list[tuple[int, int, str]] = [
+    candidates = _introduced(doc, words)
+    candidates += [
         (*_trimmed(doc, e.start, e.end), e.label_)
         for e in doc.ents
         if e.label_ in ("PERSON", "ORG", "LOC", "GPE", "NORP", "FAC")
@@ -80,6 +81,28 @@ def _surnames(doc: Doc) -> list[tuple[int, int, str]]:
         for t in doc
         if t.text in full and not t.ent_type_ and t.pos_ == "PROPN" and not (t.i + 1 < len(doc) and _name_goes_on(t))
     ]
+
+
+def _introduced(doc: Doc, words: ActorWords) -> list[tuple[int, int, str]]:
+    """ "The envoy, Arkady Vetrov, said": two or three names between commas behind one person's role are a person."""
+    found = []
+    for i in range(1, len(doc) - 3):
+        role = doc[i - 1]
+        if doc[i].text != "," or role.tag_ != "NN" or doc[i + 1].pos_ != "PROPN" or role.lower_ not in words.roles:
+            continue
+        end = i + 1
+        while end < len(doc) and doc[end].pos_ == "PROPN" and doc[end].text[:1].isupper():
+            end += 1
+        kinds = {t.ent_type_ for t in doc[i + 1 : end]}
+        closed = end < len(doc) and doc[end].text == ","
+        if (
+            closed
+            and 2 <= end - i - 1 <= 3
+            and "PERSON" not in kinds
+            and doc[end - 1].lower_ not in words.organizations
+        ):
+            found.append((i + 1, end, "PERSON"))
+    return found
 
 
 def _name_goes_on(token: Token) -> bool:

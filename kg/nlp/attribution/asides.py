@@ -13,9 +13,11 @@ SHORTEST = 3  # tokens of a content beside such a clause
 
 def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     """The statement around or beside the clause; none if the cue stands in no such clause."""
-    if who is None or hit.kind is not Kind.VERB or "trailing" not in hit.frames or hit.passive:
+    if who is None or hit.kind is not Kind.VERB or "trailing" not in hit.frames:
         return []
     begin, stop = page.sentence(hit.head)
+    if hit.passive:
+        return _alleged(page, hit, who, begin, stop)
     opening = page.before(who.start)
     if opening is None or opening.lower_ != "as" or opening.i < begin or who.start > hit.start:
         return []
@@ -29,6 +31,21 @@ def drafts(page: Page, hit: Hit, who: Phrase | None) -> list[Draft]:
     block = (page.offsets[opening.i], page.end_of(after - 1))
     cue = (hit.start, hit.end)
     return [Draft(span, cue, who, opening.i, "aside", 0.85 * hit.weight, hit, block=block, addressee=addressee)]
+
+
+def _alleged(page: Page, hit: Hit, who: Phrase, begin: int, stop: int) -> list[Draft]:
+    """ "As alleged by the union, A" and "A, as reported by the daily"."""
+    opening = page.before(hit.start)
+    if opening is None or opening.lower_ != "as" or opening.i < begin or page.doc[hit.head].tag_ not in ("VBN", "VBD"):
+        return []
+    after = who.end
+    if after < stop and page.doc[after].text not in COMMAS | STOPS:
+        return []
+    span = _beside(page, begin, opening, after, stop)
+    if span is None:
+        return []
+    block = (page.offsets[opening.i], page.end_of(after - 1))
+    return [Draft(span, (hit.start, hit.end), who, opening.i, "aside", 0.8 * hit.weight, hit, block=block)]
 
 
 def _beside(page: Page, begin: int, opening: Token, after: int, stop: int) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from spacy.tokens import Token
@@ -11,7 +12,7 @@ from kg.nlp import syntax
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.page import COMMAS, QUOTE_MARKS, Draft, Page, Phrase
-from kg.nlp.attribution.quotes import TERMINAL, Closing, Quote
+from kg.nlp.attribution.quotes import SINGLE, TERMINAL, Closing, Quote
 
 _DASH = re.compile(r" *(?:[—–―]|--?) *(?=\w)")
 # A transcript's speaker label: whose words follow is not what the rules below would say.
@@ -29,8 +30,8 @@ def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
             continue
         if _LABEL.match(page.text, quote.start):
             continue
-        draft = _by_colon(page, quote) or _by_verb(page, quote) or _signed(page, quote)
-        if draft is None and (speech(page, quote) or _echo(page, quote, known)):
+        draft = _by_colon(page, quote) or _by_verb(page, quote) or _signed(page, quote) or _leads_on(page, quote, known)
+        if draft is None and (speech(page, quote) or _echo(page, quote, known) or _single(page, quote, known)):
             draft = Draft(
                 (quote.start, quote.end), None, None, page.token_at(quote.start), _rule(page, quote, known), 0.7
             )
@@ -48,6 +49,34 @@ def _echo(page: Page, quote: Quote, known: Sequence[Draft]) -> bool:
     return any(
         d.block is not None and floor - 2 <= d.block[1] <= quote.start and d.content[1] <= d.block[0] for d in known
     )
+
+
+def _leads_on(page: Page, quote: Quote, known: Sequence[Draft]) -> Draft | None:
+    """A paragraph left open that the next one goes on with: its speaker is the one whom a later paragraph names."""
+    if quote.closing is not Closing.OPEN:
+        return None
+    begin, end = quote.end, quote.end
+    for later in page.quotes[bisect_right(page.quote_starts, quote.start) :]:
+        if not later.continues or page.text[end : later.start].strip():
+            break
+        end = later.end
+    teller = next((d for d in known if d.hit is not None and d.cue is not None and begin < d.content[0] < end), None)
+    if teller is None or teller.hit is None or teller.block is None or quote.continues:
+        return None
+    at = max(teller.at, teller.hit.head)
+    return Draft((quote.start, quote.end), None, None, at, "floating-chain", 0.8, teller.hit, follows=teller.hit.head)
+
+
+def _single(page: Page, quote: Quote, known: Sequence[Draft]) -> bool:
+    """A whole sentence in single marks behind a sentence told in single marks: "'...,' said the driver. '...'" """
+    if not quote.single or len(quote.inner(page.text).split()) < page.lexicon.shortest_quotation:
+        return False
+    before = page.before(page.token_at(quote.start))
+    if before is None or before.text != "." or quote.inner(page.text)[-1:] not in TERMINAL:
+        return False
+    floor = page.offsets[page.sentence(before.i)[0]]
+    told = [d for d in known if d.block is not None and floor <= d.block[1] <= quote.start and d.cue is not None]
+    return any(page.text[d.content[0]] in SINGLE for d in told)
 
 
 def speech(page: Page, quote: Quote) -> bool:
@@ -121,6 +150,9 @@ def _is_verb(token: Token) -> bool:
     return main and bool(syntax.children(token, *syntax.SUBJECTS))
 
 
+_NAMING = frozenset({"surnamed", "named", "called", "nicknamed", "identified", "aged"})
+
+
 def _by_verb(page: Page, quote: Quote) -> Draft | None:
     """ "'Nobody came,' shrugged the driver": a comma inside the quotation, then a subject and any verb."""
     if quote.closing is not Closing.CLOSED or quote.single or quote.inner(page.text)[-1:] not in (",", "?", "!"):
@@ -138,7 +170,7 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
     for token in page.doc[start.i : stop]:
         if token.is_punct and token.text != ",":
             break
-        if token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP"):
+        if token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP") and token.lower_ not in _NAMING:
             hit = Hit(Kind.VERB, token.i, token.i + 1, token.i, frozenset({"quote"}), frozenset(), 0.6)
             who = sides.source(page, hit)
             if who is None or min(who.start, token.i) > start.i + 1:

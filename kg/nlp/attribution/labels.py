@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
+from kg.linking.actors import known_actor
 from kg.nlp.actors.cast import nominal_kind
+from kg.nlp.actors.known import cast_of
 from kg.nlp.actors.lexicon import actor_words
 from kg.nlp.attribution import tails
 from kg.nlp.attribution.page import QUOTE_MARKS, Draft, Page, Phrase
@@ -25,7 +27,7 @@ _TURN = re.compile(r"(?:[A-Z][A-Z.'’ -]{1,30}|[A-Z][\w.'’-]+(?: [A-Z][\w.'�
 def drafts(page: Page, known: Sequence[Draft]) -> list[Draft]:
     """Statements of headlines, transcripts and interviews in paragraphs that hold none of the `known`."""
     free = [p for p in page.layout.paragraphs if not _told(page, p, known)]
-    return [*_headline(page, known), *(_transcript(page, free) or _interview(page, free))]
+    return [*(_headline(page, known) or _labelled(page, known)), *(_transcript(page, free) or _interview(page, free))]
 
 
 def _told(page: Page, paragraph: tuple[int, int], known: Sequence[Draft]) -> bool:
@@ -49,6 +51,30 @@ def _headline(page: Page, known: Sequence[Draft]) -> list[Draft]:
     who = Phrase.around(dash + 1, stop, head.i)
     content = (page.offsets[first], page.end_of(dash - 1))
     return [Draft(content, None, who, dash + 1, "headline", 0.7)]
+
+
+def _labelled(page: Page, known: Sequence[Draft]) -> list[Draft]:
+    """ "Coastguard: Four dead as boat sinks": a speaker before the colon of the first line."""
+    if len(page.layout.paragraphs) < 2:
+        return []
+    first, stop = page.layout.paragraphs[0]
+    while stop > first and page.doc[stop - 1].is_space:
+        stop -= 1
+    colon = next((i for i in range(first + 1, min(first + LONGEST_NAME, stop)) if page.doc[i].text == ":"), None)
+    if colon is None or stop - colon < SHORTEST_HEADLINE or _told(page, (first, stop), known):
+        return []
+    label = page.doc[first:colon]
+    listed = known_actor(label.text) is not None
+    speaks = _names_speaker(label.root) or listed or nominal_kind(label.root) is ActorKind.DOCUMENT
+    if tails.finite(page, first, colon) or not speaks or label.root.text in actor_words().agencies:
+        return []
+    if label.root.ent_type_ == "PERSON" and not tails.finite(page, colon + 1, stop):
+        return []  # "Ana Ruiz: a life in pictures"
+    content = (page.offsets[colon + 1], page.end_of(stop - 1))
+    if any(d.cue is not None and d.content[0] < content[1] and content[0] < d.content[1] for d in known):
+        return []
+    who = Phrase.around(first, colon, label.root.i)
+    return [Draft(content, None, who, first, "headline", 0.65)]
 
 
 def _free_dash(page: Page, i: int) -> bool:
@@ -85,11 +111,12 @@ def _interview(page: Page, paragraphs: Sequence[tuple[int, int]]) -> list[Draft]
     asks = [p for p in paragraphs if _asks(page, p)]
     if len(asks) < TURNS or asks[0][0] == 0:
         return []
-    named = [e for e in page.doc.ents if e.label_ == "PERSON" and e.end <= asks[0][0]]
+    persons = cast_of(page.doc).within(0, asks[0][0])
+    named = [m for m in persons if m.kind is ActorKind.PERSON and m.entity is not None]
     talks = any(t.lower_ in _TALKS for t in page.doc[: asks[0][0]])
     if not named or not talks:
         return []
-    who = Phrase.around(named[-1].start, named[-1].end, named[-1].root.i)
+    who = Phrase.around(named[-1].start, named[-1].end, named[-1].head)
     out, answers = [], False
     for first, stop in page.layout.paragraphs:
         if _asks(page, (first, stop)):

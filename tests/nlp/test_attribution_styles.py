@@ -1,0 +1,75 @@
+"""Ways of reporting speech by agencies, broadcasters, local papers and organisations, as tables of statements."""
+
+# ruff: noqa: E501
+
+import pytest
+
+from kg.nlp import encoder
+from kg.nlp.attribution import statements
+
+# Text, then (source, cue, content) of each statement; a cue of None: the speaker goes on. All made up.
+STYLES = [
+    ("Mayor Ana Ruiz said the bridge had collapsed and that two cars had fallen into the river.",
+     [("Ana Ruiz", "said", "the bridge had collapsed"), ("Ana Ruiz", "said", "two cars had fallen into the river")]),
+    ("The ministry's spokesman, Anton Gelder, declared on his Telegram channel that 40 drones had been shot down overnight.",
+     [("Anton Gelder", "declared", "40 drones had been shot down overnight")]),
+    ("A fisherman, who was quoted by the newspaper as saying that the boat had turned over within seconds, was treated for shock.",
+     [("A fisherman", "was quoted by the newspaper as saying", "the boat had turned over within seconds")]),
+    ("Interfax quoted a police source as saying that the driver had fled.",
+     [("a police source", "quoted a police source as saying", "the driver had fled")]),
+    ("In Geneva, a spokeswoman for the UN refugee agency, Babar Lind, told a briefing that 2,000 people were crossing each day.",
+     [("Babar Lind", "told", "2,000 people were crossing each day")]),
+    ("One of the rescuers, Omar Haddad, 34, said that he could hear voices under the concrete.",
+     [("Omar Haddad", "said", "he could hear voices under the concrete")]),
+    ('"I thought it was thunder," said one of them, Elif Kaya, 19.',
+     [("Elif Kaya", "said", '"I thought it was thunder,"')]),
+    ('"Who will pay for this?" asked shopkeeper Musa Bello, pointing at his stall.',
+     [("Musa Bello", "asked", '"Who will pay for this?"')]),
+    ("The operator should have warned people, argued lawyer Peter Ong, who represents 40 families.",
+     [("Peter Ong", "argued", "The operator should have warned people")]),
+    ("According to a report by the broadcaster NPO, which cited two officials, the tunnel had no exits.",
+     [("NPO", "According to", "the tunnel had no exits")]),
+    ('The president, Luis Arce Gómez, expressed "profound sadness" at the deaths.',
+     [("Luis Arce Gómez", "expressed", '"profound sadness" at the deaths')]),
+    ('"I told them to run, and they ran," teacher Olga Hrytsenko recalled.',
+     [("Olga Hrytsenko", "recalled", '"I told them to run, and they ran,"'), ("Olga Hrytsenko", "told", "to run")]),
+    ('"We said in May that the wall was cracked," engineer Tomas Vrba said.',
+     [("Tomas Vrba", "said", '"We said in May that the wall was cracked,"'), ("Tomas Vrba", "said", "the wall was cracked")]),
+    ("“The fire came over the hill at noon.\n\n“We had five minutes to get out,” said farmer Bob Ellery.",
+     [("Bob Ellery", None, "“The fire came over the hill at noon."), ("Bob Ellery", "said", "“We had five minutes to get out,”")]),
+    ("‘The wall just went,’ said lorry driver Gary Pitt. ‘I have never seen anything like it.’",
+     [("Gary Pitt", "said", "‘The wall just went,’"), ("Gary Pitt", None, "‘I have never seen anything like it.’")]),
+    ("Human Rights Watch has documented 18 attacks on clinics, it said in a report published on Tuesday.",
+     [("Human Rights Watch", "said", "Human Rights Watch has documented 18 attacks on clinics")]),
+    ("Minister: 'We will rebuild every house'\n\nThe minister of housing toured the coast on Sunday.",
+     [("Minister", None, "'We will rebuild every house'")]),
+    ("Authorities announced on Friday the arrest of a man suspected of setting the fire.",
+     [("Authorities", "announced", "the arrest of a man suspected of setting the fire")]),
+    ("Sheriff Dale Bowen (@SheriffBowen) tweeted: \"Road 12 is closed.\"",
+     [("Dale Bowen", "tweeted", '"Road 12 is closed."')]),
+    ("Xinhua news agency, citing the provincial fire brigade, said that six miners had been lifted out alive.",
+     [("Xinhua", "said", "six miners had been lifted out alive")]),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def docs():
+    language = encoder.load()
+    return dict(zip((t for t, _ in STYLES), language.pipe(t for t, _ in STYLES), strict=True))
+
+
+def _plain(name):
+    return name.casefold().removeprefix("the ")
+
+
+@pytest.mark.parametrize(("text", "wanted"), STYLES, ids=[t[:50] for t, _ in STYLES])
+def test_style(text, wanted, docs):
+    found = [
+        (_plain(s.source.name), s.cue.of(text) if s.cue else None, s.content.of(text).strip(".,"))
+        for s in statements(docs[text])
+    ]
+    for source, cue, content in wanted:
+        assert any(
+            (c == cue and said == content.strip(".,") and (_plain(source) in name or name in _plain(source)))
+            for name, c, said in found
+        ), found
