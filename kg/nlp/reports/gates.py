@@ -25,6 +25,8 @@ def wanted(doc: Doc, found: Link, words: People) -> bool:
         return found.candidate is None and relation(token) == "amod" and lemma(token.head) in role_words("cause")
     if found.candidate is None and found.how != "derived":
         return _bare_wanted(doc, found, token, words)
+    if found.candidate is not None and found.candidate.figure.value == 1 and found.theme is not None:
+        return not is_generic(token, doc[found.theme])  # "my father died of cancer"
     return True
 
 
@@ -69,6 +71,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):
+        if trigger.measure == "fled" and "figure" in trigger.needs:
+            return False  # "we'll walk away", "the train arrived"
         if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
             return False
         way = bool(trigger.needs & {"way", "origin"} or trigger.particle) or trigger.frame == "transitive"
