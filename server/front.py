@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import StoreError
-from server import reply, sparql
+from server import reply, shelf, sparql
 from server.backend import Backend
 from server.compress import Compress
 from server.gate import Limits
@@ -60,6 +60,7 @@ class App(FastAPI):
             self.failure = error.detail if isinstance(error, Problem) else str(error)
             await send({"type": "lifespan.startup.failed", "message": self.failure})
             return
+        shelf.ahead(self)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.backend.close()
