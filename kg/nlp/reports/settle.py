@@ -24,6 +24,10 @@ def settle(
     index: int | None,
     last: Remembered | None,
 ) -> Where:
+    """Where one link's report happened; a place its words do not name says in `inherited` where it was found.
+
+    `index`: the statement the report stands in, if any; `last`: the place of the report before.
+    """
     token = doc[found.hit.token]
     anchors: list[Token] = [token]
     if found.theme is not None:
