@@ -71,7 +71,7 @@ def _flow(folder: Path, articles: list[Article], jobs: int) -> Spent:
 
 
 @pytest.mark.parametrize(
-    ("what", "count", "made"), [("usual", 80, varied.articles), ("short", 300, brief.articles)], ids=["usual", "short"]
+    ("what", "count", "made"), [("usual", 240, varied.articles), ("short", 300, brief.articles)], ids=["usual", "short"]
 )
 def test_two_processes_beside_one_and_the_bare_model(
     tmp_path: Path, what: str, count: int, made: Callable[[int], Iterator[Article]]

@@ -167,9 +167,8 @@ def wait_for(port: int, path: str) -> None:
 
 
 def fetch(connection: http.client.HTTPConnection, path: str, query: str) -> int:
-    connection.request(
-        "GET", f"{path}?query={quote(query)}", headers={"Accept": "application/sparql-results+json, text/turtle"}
-    )
+    accept = "text/turtle" if query.startswith("DESCRIBE") else "application/sparql-results+json"
+    connection.request("GET", f"{path}?query={quote(query)}", headers={"Accept": accept})
     response = connection.getresponse()
     body = response.read()
     assert response.status == 200, body
