@@ -74,6 +74,8 @@ def is_passive(verb: Token) -> bool:
         return False  # "have so far pulled 2,700 people out": active, whatever the subject was labelled
     if any(relation(c) in PASSIVE_SUBJECTS or relation(c) == "aux:pass" for c in verb.children):
         return True
+    if relation(verb) == "xcomp" and verb.tag_ == "VBN" and not children(verb, "aux", "mark", "obj"):
+        return True  # "are thought to remain trapped", "were left stranded"
     if relation(verb) == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux"):
         return is_passive(verb.head)
     return False

@@ -27,6 +27,10 @@ FIGURES = [
     ("Between 3,000 and 5,000 people are still stuck in the besieged town of Madaya.", "remaining happened Between 3,000 and 5,000 people|3000|5000"),
     ("Plans to evacuate 1,500 patients from eastern Ghouta were called off, a WHO spokesman said.", "evacuated cancelled 1,500 patients|1500|1500"),
     ("Up to half a million people could be forced from their homes, aid agencies warned.", "displaced possible Up to half a million people|None|500000"),
+    ("Another 177,000 are thought to remain trapped inside El Fasher.", "remaining possible Another 177,000|177000|177000"),
+    ("\"We expect the number of dead to rise, perhaps to 20,000,\" the mayor said.", "killed expected 20,000|20000|20000"),
+    ("Officials revised the toll down from 46 to 39.", "killed happened 46|46|46; killed happened 39|39|39"),
+    ("The hospital gave a lower figure of 5,500 deaths.", "killed happened 5,500 deaths|5500|5500"),
     ("The dead included eight children.", "killed happened eight children|8|8"),
     ("He was one of 270 killed in the 1988 Lockerbie bombing.", "killed happened 270 killed|270|270"),
     ("The mayor ordered 12,000 residents in low-lying districts to evacuate by noon.", "evacuated ordered 12,000 residents|12000|12000"),
@@ -71,6 +75,7 @@ NOTHING = [
 
 # sentence, words of the figure, origin, destination, place
 PLACES = [
+    ("Three Indian workers were killed when a wall collapsed in Doha.", "Three Indian workers", None, None, "Doha"),
     ("Russian television said 1,231 fighters had been bused out of Daraya to Idlib.", "1,231 fighters", "Daraya", "Idlib", None),
     ("China evacuated 571 of its citizens by ship to Djibouti.", "571 of its citizens", None, "Djibouti", None),
     ("Two people died when a small plane came down near Ballarat.", "Two people", None, None, "Ballarat"),
@@ -130,3 +135,27 @@ def test_what_is_only_derived_is_told_without_a_figure(read: Callable[[str], Rea
     ]
     assert told == [("evacuated", "expected", None, "Red Cross")]
     assert not [r for r in read("The death toll from the quake has doubled to 40.").reports if "derived" in r.rule]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "agent"),
+    [
+        ("The Sudan Doctors Network accused the RSF of killing 1,500 people in three days.", "RSF"),
+        ("Kyiv accused Russian forces of shelling the town and killing nine civilians.", "Russian forces"),
+        ("The ministry blamed the rebels for the deaths of 40 soldiers in Idlib.", "rebels"),
+    ],
+)
+def test_who_is_accused_is_who_did_it(read: Callable[[str], Reading], sentence: str, agent: str) -> None:
+    found = [r.agent.text for r in read(sentence).reports if r.measure == "killed" and r.figure and r.agent]
+    assert found == [agent]
+
+
+def test_bodies_are_not_rescued(read: Callable[[str], Reading]) -> None:
+    found = read("Rescuers were still pulling bodies from the mud on Tuesday.").reports
+    assert "rescued" not in {r.measure for r in found if r.trigger.start >= len(HEAD)}
+
+
+def test_a_place_that_only_rules_is_no_origin(read: Callable[[str], Reading]) -> None:
+    told = read("About 17,000 people are being moved out of the areas controlled by Kyiv.").reports
+    (found,) = [r for r in told if r.figure and r.figure.text == "About 17,000 people"]
+    assert found.origin is None and found.place is None

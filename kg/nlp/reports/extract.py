@@ -28,6 +28,7 @@ from kg.nlp.reports.words import (
     PARTITIVES,
 )
 from kg.nlp.syntax import (
+    children,
     governors,
     is_passive,
     is_reduced_relative,
@@ -151,7 +152,9 @@ def _is_feared(doc: Doc, start: int, end: int) -> bool:
 
 def _names_people(token: Token, found: Link) -> bool:
     """ "The missing", "those trapped", "200 evacuees": people in a state, not an act."""
-    if found.hit.trigger.frame == "person" and found.how != "toll":
+    if found.how == "toll":
+        return False
+    if found.hit.trigger.frame == "person":
         return found.hit.trigger.measure not in ("evacuated", "displaced")
     if found.theme is not None and token.doc[found.theme].lower_ == "those":
         return True
@@ -164,6 +167,8 @@ def _reached(doc: Doc, found: Link) -> Token:
     noun = doc[found.theme] if found.theme is not None else doc[found.hit.token]
     while noun.i > noun.head.i and lemma(noun.head) in COUNT_NOUNS:  # "the number of evacuees could rise"
         noun = noun.head
+    if relation(noun) == "obj" and (rise := children(noun.head, "xcomp")):
+        return rise[0]  # "expect the number of dead to rise to 20,000"
     return noun.head if is_verb(noun.head) and noun.head.sent.start == noun.sent.start else noun
 
 

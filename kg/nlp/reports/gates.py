@@ -14,7 +14,7 @@ from kg.nlp.reports.status import status
 from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import BARE_NOUNS, FEWEST, IDIOMS, LEFT_BEHIND, PROCESSES
 from kg.nlp.sites import SITES
-from kg.nlp.syntax import children, obliques, relation
+from kg.nlp.syntax import children, obliques, patients, relation
 from kg.types import Status
 
 
@@ -68,6 +68,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
         return False
     if theme is not None and theme.ent_type_ == "PERSON" and trigger.event == "evacuation":
         return False  # one named person who shelters or flees: seldom what the article counts
+    if trigger.event != "casualty" and any(lemma(o) in ("body", "corpse", "remains") for o in patients(token)):
+        return False  # "pulling bodies from the mud" is no rescue
     if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):

@@ -67,14 +67,19 @@ class Remembered:
 
 
 def acts(doc: Doc, place: Place) -> bool:
-    """True for a country that does something ("Turkey put the figure"): no place of an event."""
-    if place.feature != "country" or place.span is None or not parsed(doc):
+    """True for a country that does something ("Turkey put the figure"), a place by which something is done.
+
+    No event happens there: "areas controlled by Kyiv".
+    """
+    if place.span is None or not parsed(doc):
         return False
     tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
     if tokens is None:
         return False
     root = tokens.root.head if relation(tokens.root) == "conj" else tokens.root
-    return relation(root) in SUBJECTS and lemma(root.head) not in SUFFERS
+    if relation(root).startswith("obl") and root.head.tag_ == "VBN" and preposition(root) == "by":
+        return True
+    return place.feature == "country" and relation(root) in SUBJECTS and lemma(root.head) not in SUFFERS
 
 
 def _owns_speaker(doc: Doc, place: Place) -> bool:
@@ -218,7 +223,8 @@ def _subordinate(doc: Doc, token: Token, span: Span) -> bool:
 def _tells_of_disaster(words: Iterable[Token]) -> bool:
     """ "As a twister flattens a park outside", "when the boat capsized off": how it came, and so where."""
     nouns = role_words("cause") | CARRIERS
-    return any(lemma(t) in nouns and t.pos_ in ("NOUN", "PROPN") for t in words)
+    broken = role_words("breaks")
+    return any(lemma(t) in (broken if is_verb(t) else nouns) and t.pos_ in ("NOUN", "PROPN", "VERB") for t in words)
 
 
 def _in_dateline(doc: Doc, place: Place) -> bool:

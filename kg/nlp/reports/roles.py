@@ -20,6 +20,7 @@ from kg.nlp.syntax import (
     obliques,
     patients,
     phrase,
+    preposition,
     relation,
     subject,
 )
@@ -57,7 +58,7 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
     if is_verb(token) or token.tag_.startswith("VB"):
         found = agent(token)
     else:
-        found = next((n for p, n in obliques(token) if p == "by"), None)
+        found = next((n for p, n in obliques(token) if p == "by"), None) or _blamed(token)
     if (
         token.tag_ == "VBN"
         and found is not None
@@ -83,6 +84,14 @@ def agent_of(doc: Doc, token: Token, theme: Token | None, words: People, resolve
     source = resolve(Span(found.idx, found.idx + len(found)))
     named = source.name if source is not None and found.pos_ == "PRON" else None
     return Role(span.of(text_of(doc)), span, named)
+
+
+def _blamed(noun: Token) -> Token | None:
+    """ "Blamed the rebels for the deaths of 40 soldiers"."""
+    verb = noun.head
+    if lemma(verb) not in role_words("blame") or is_passive(verb) or preposition(noun) != "for":
+        return None
+    return next((o for o in objects(verb) if o.i < noun.i), None)
 
 
 def befalling(doc: Doc, token: Token, words: People) -> Role | None:
@@ -115,16 +124,15 @@ def cause_of(doc: Doc, token: Token) -> Role | None:
         if other is not None:
             candidates.append(other)
     for found in candidates:
-        if lemma(found) in role_words("cause") or any(
-            lemma(c) in role_words("cause") for c in found.children if relation(c) == "compound"
-        ):
+        if _harms(found) or any(lemma(c) in role_words("cause") for c in found.children if relation(c) == "compound"):
             return _cause(doc, found)
-    near = [
-        t
-        for t in token.sent
-        if lemma(t) in role_words("cause") and t.pos_ == "NOUN" and abs(t.i - token.i) <= CAUSE_REACH
-    ]
+    near = [t for t in token.sent if _harms(t) and t.pos_ == "NOUN" and abs(t.i - token.i) <= CAUSE_REACH]
     return _cause(doc, min(near, key=lambda t: abs(t.i - token.i))) if near else None
+
+
+def _harms(noun: Token) -> bool:
+    """A word for a cause; people "trapped under the rubble" or "pulled from" it were not harmed by it."""
+    return lemma(noun) in role_words("cause") and (lemma(noun) != "rubble" or preposition(noun) in (None, "by"))
 
 
 def _cause(doc: Doc, head: Token) -> Role | None:

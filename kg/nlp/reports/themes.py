@@ -221,8 +221,16 @@ def _by_toll(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
             after = [c for c in candidates if noun.i < c.start <= noun.i + 14 and c.bare and _same_stretch(doc, hit, c)]
             lead = max(noun.sent.start, noun.i - 4)
             numbers = [c for c in after if any(lemma(t) in REACH for t in doc[lead : c.start])][:1]
+        numbers = [n for c in numbers for n in (c, *_changed_to(doc, c, candidates))]
         found.extend((c, noun.i, "toll") for c in [*held, *numbers] if _same_stretch(doc, hit, c))
     return found
+
+
+def _changed_to(doc: Doc, count: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The count that replaces one: 39 in "revised the toll down from 46 to 39"."""
+    if count.start == 0 or doc[count.start - 1].lower_ != "from":
+        return []
+    return [c for c in candidates if c.start == count.end + 1 and doc[count.end].lower_ == "to"]
 
 
 def _by_stray_subject(
