@@ -119,7 +119,7 @@ def _plain(word: str) -> str:
 
 
 def without_storms(text: Text, names: list[Name]) -> list[Name]:
-    """No person where the document speaks of a storm of that name ("Hurricane Rita", then "Rita")."""
+    """No person where the document speaks of a storm of that name ("Typhoon Wanda", then "Wanda")."""
     before = _lists()["storms"]
     storms = {text.words[i + 1] for i, word in enumerate(text.words[:-1]) if word.lower() in before}
     return [n for n in names if n[2] != "PERSON" or n[1] - n[0] > 1 or text.words[n[0]] not in storms]
@@ -165,7 +165,7 @@ def completed(text: Text, names: list[Name]) -> list[Name]:
 
 
 def apart(text: Text, names: list[Name]) -> list[Name]:
-    """A place that ends with a country or a state of the United States is two: "San Rafael" and "California"."""
+    """A place that ends with a country or a state of the United States is two: "Salida" and "Colorado"."""
     lists = _lists()
     regions, countries = lists["regions"], lists["countries"]
     titled = {w.lower() for w in regions | countries if len(w) > 3}
@@ -182,7 +182,7 @@ def apart(text: Text, names: list[Name]) -> list[Name]:
 
 
 def with_genitives(text: Text, names: list[Name]) -> list[Name]:
-    """A genitive that no noun follows belongs to the name of a house ("at Del Frisco 's for dinner")."""
+    """A genitive that no noun follows belongs to the name of a house ("at Macy 's in March")."""
     lists = _lists()
     houses = {
         tuple(text.words[a:b])

@@ -125,7 +125,7 @@ def test_a_people_before_an_army_is_the_army() -> None:
 
 
 def test_a_place_and_its_country_are_two() -> None:
-    assert settled(_text("in San Rafael California"), [(1, 4, "LOC")]) == [(1, 3, "LOC"), (3, 4, "LOC")]
+    assert settled(_text("in San Pedro California"), [(1, 4, "LOC")]) == [(1, 3, "LOC"), (3, 4, "LOC")]
     for one in ("Port Sudan", "United States", "Northern Mali", "Gulf of Guinea", "Great Britain", "NW China"):
         whole = (0, len(one.split()), "LOC")
         assert settled(_text(one), [whole]) == [whole]

@@ -35,13 +35,19 @@ def _told(page: Page, paragraph: tuple[int, int], known: Sequence[Draft]) -> boo
     return any(d.content[0] < high and low < d.content[1] and d.cue is None for d in known)
 
 
-def _headline(page: Page, known: Sequence[Draft]) -> list[Draft]:
-    """ "Death toll climbs to 12 - Emergencies Ministry": a source behind the last dash of the first line."""
+def _first_line(page: Page) -> tuple[int, int]:
+    """The tokens of the headline without white space behind it; none if the page has but one paragraph."""
     if len(page.layout.paragraphs) < 2:
-        return []
+        return 0, 0
     first, stop = page.layout.paragraphs[0]
     while stop > first and page.doc[stop - 1].is_space:
         stop -= 1
+    return first, stop
+
+
+def _headline(page: Page, known: Sequence[Draft]) -> list[Draft]:
+    """ "Death toll climbs to 12 - Emergencies Ministry": a source behind the last dash of the first line."""
+    first, stop = _first_line(page)
     dash = next((i for i in range(stop - 2, max(first + 2, stop - LONGEST_NAME - 2), -1) if _free_dash(page, i)), None)
     if dash is None or page.doc[stop - 1].text in TERMINAL or dash - first < SHORTEST_HEADLINE:
         return []
@@ -55,11 +61,7 @@ def _headline(page: Page, known: Sequence[Draft]) -> list[Draft]:
 
 def _labelled(page: Page, known: Sequence[Draft]) -> list[Draft]:
     """ "Coastguard: Four dead as boat sinks": a speaker before the colon of the first line."""
-    if len(page.layout.paragraphs) < 2:
-        return []
-    first, stop = page.layout.paragraphs[0]
-    while stop > first and page.doc[stop - 1].is_space:
-        stop -= 1
+    first, stop = _first_line(page)
     colon = next((i for i in range(first + 1, min(first + LONGEST_NAME, stop)) if page.doc[i].text == ":"), None)
     if colon is None or stop - colon < SHORTEST_HEADLINE or _told(page, (first, stop), known):
         return []
