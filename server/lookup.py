@@ -94,12 +94,13 @@ def summary(held: Holdings) -> Summary:
         Counter(claim.kind for claim in held.claims),
         sum(claim.figure for claim in held.claims),
         len(events),
-        tuple(_told(event, by.by_event[event.iri]) for event in most),
+        tuple(told(event, by.by_event[event.iri]) for event in most),
         tuple((name, actor, count) for (name, actor), count in said.most_common(_SPEAKERS) if name),
     )
 
 
-def _told(event: Event, claims: Claims) -> Told:
+def told(event: Event, claims: Claims) -> Told:
+    """An event with the numbers of what tells of it; `claims` must not be empty."""
     articles = {claim.article.iri for claim in claims}
     sources = {claim.source for claim in claims}
     return Told(event, len(claims), len(sources), len(articles), claims[0].article.title)

@@ -87,7 +87,8 @@ async def _actor(request: Request, iri: str, thing: Thing) -> Response:
 
 
 async def _place(request: Request, iri: str, thing: Thing) -> Response:
-    claims, label = lookup.of(await shelf.of(request)).by_place.get(iri, ()), thing.label
+    by, label = lookup.of(await shelf.of(request)), thing.label
+    claims = by.by_place.get(iri, ())
     events = Counter(event for claim in claims for event in claim.events if event.place == iri)
     at = next((p for c in claims for p in c.places if p.iri == iri and p.latitude is not None), None)
     spot = [atlas.Spot(at.longitude or 0, at.latitude or 0, label, label)] if at else []
@@ -98,7 +99,7 @@ async def _place(request: Request, iri: str, thing: Thing) -> Response:
         iri=iri,
         label=label,
         claims=claims,
-        events=events.most_common(30),
+        events=[lookup.told(event, by.by_event[event.iri]) for event, _ in events.most_common(30)],
         map=atlas.drawn(spot),
         outgoing=thing.outgoing,
         jsonld=schema.thing("Place", iri, label, geo=where),

@@ -47,6 +47,7 @@ def test_a_place_shows_what_names_it(seeded: Running) -> None:
     text = page(seeded, "/page/place/geonames-170063")
     assert "6,400 people" in text
     assert 'class="map"' in text
+    assert re.search(r"[0-9]+ claims?, [0-9]+ sources?, (in |[0-9]+ articles)", text)  # events here, told apart
 
 
 def test_hostile_labels_are_text(seeded: Running) -> None:
