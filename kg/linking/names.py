@@ -14,7 +14,7 @@ _GAPS = re.compile(r"[^\w&]+")
 _ARTICLE = re.compile(r"^(?:al|el|ad|ar|as|at|an|ash|az|ed|er|es|esh|et|ez) ")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def fold(name: str) -> str:
     """`name` in lower case without marks, dots, apostrophes, hyphens and "the"; "st" is "saint"; "" for no letters."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))

@@ -24,7 +24,7 @@ TEMPORAL = frozenset(
 )
 
 
-MOST_KEPT = 50_000  # lemmas remembered at once
+MOST_KEPT = 20_000  # lemmas remembered at once
 
 
 @lru_cache(maxsize=2)

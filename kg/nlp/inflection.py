@@ -34,7 +34,7 @@ def _ing(lemma: str) -> str:
     return (lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma) + "ing"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def singulars(form: str) -> tuple[str, ...]:
     """What a noun's lower-case form may be the plural of, the form itself first."""
     found = [form]

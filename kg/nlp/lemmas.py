@@ -35,7 +35,7 @@ def _shared(one: str, two: str) -> int:
     return count
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def apply_script(script: str, form: str) -> str:
     """Apply a script to a form; a script that cuts more letters than there are leaves the lower-cased form."""
     if script.startswith("="):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHAPES = 24  # twelve letter shapes, each with and without a space before the word
+MOST_KEPT = 20_000  # words whose pieces are remembered at once
 MAX_PIECES_PER_WORD = 12  # a URL of 200 pieces would push a whole sentence out of the window
 
 Ints = NDArray[np.int64]
@@ -96,12 +97,13 @@ class WordPieces:
         if ids is None:
             found = [i for token in basic_tokens(word) for i in _pieces_of_token(token, self.vocabulary)]
             ids = tuple(found[:MAX_PIECES_PER_WORD]) or (self.vocabulary["[UNK]"],)
-            if len(self._cache) < 200_000:  # bounds memory in a long-running server
-                self._cache[word] = ids
+            if len(self._cache) >= MOST_KEPT:
+                self._cache.clear()
+            self._cache[word] = ids
         return ids
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def letter_shape(word: str) -> int:
     """A number from 1 to 11 for the way a word is written (0 is kept for padding)."""
     if any(c.isdigit() for c in word):
