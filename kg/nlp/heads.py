@@ -18,6 +18,8 @@ GENERIC_VICTIM = frozenset(
 AS_NOUNS = frozenset("wounded injured dead missing killed homeless displaced trapped stranded evacuated sick".split())
 # Headlines are read badly: "1,000 flee carnage" has a verb whatever the model says.
 NEVER_NOUNS = frozenset("flee flees evacuate evacuates".split())
+# How the words for a part end: "half of the", "a third of its".
+PARTITIVE_ENDS = frozenset({"of", "the", "its", "their"})
 OPENING_QUOTES = frozenset("\" “ ‘ ' ``".split())
 TEMPORAL = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday overnight last".split()
@@ -33,9 +35,18 @@ def text_of(doc: Doc) -> str:
     return str(doc.text)
 
 
+@lru_cache(maxsize=2)
+def _lemmas(doc: Doc) -> dict[int, str]:
+    return {}
+
+
 def lemma(token: Token) -> str:
-    """The lemma in lower case, as the lexicons list it where they do."""
-    return _lemma(token.lower, token.lemma, token.pos == NOUN, token.vocab.strings)
+    """The lemma in lower case, as the lexicons list it where they do. Remembered for the last two Docs."""
+    kept, at = _lemmas(token.doc), token.i
+    found = kept.get(at)
+    if found is None:
+        found = kept[at] = _lemma(token.lower, token.lemma, token.pos == NOUN, token.vocab.strings)
+    return found
 
 
 # The same words come again and again: kept by the numbers of the strings, which are the same in every vocabulary.
@@ -67,6 +78,7 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
     partitive = i < limit and doc[i].lower_ == "of"
     if partitive:
         i += 1
+    partitive = partitive or (i > 1 and doc[i - 1].lower_ in PARTITIVE_ENDS)
     noun: Token | None = None
     while i < limit and not doc[i].is_sent_start:
         token = doc[i]
@@ -77,6 +89,9 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
             if following is None or not _continues(following):
                 return token
             i += 1
+            continue
+        if following is not None and following.tag_ == "POS" and token.pos_ in ("NOUN", "PROPN") and partitive:
+            i += 2  # "half of the town's 30,000 residents"
             continue
         if token.pos_ == "NOUN" or (
             token.pos_ in ("PROPN", "ADJ", "VERB") and token.tag_ != "VBZ" and noun is None and counted_as(token, words)
@@ -121,7 +136,7 @@ def _compound(noun: Token, following: Token, words: People) -> bool:
 
 def _modifier(token: Token, partitive: bool) -> bool:
     if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
-        return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
+        return token.pos_ == "ADJ" or partitive or token.lower_ in ("million", "thousand", "hundred", "other")
     if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (
         token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))
     ):

@@ -9,6 +9,7 @@ copula under its predicate, ClearNLP the other way round.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -50,9 +51,27 @@ def relation(token: Token) -> str:
     return CLEARNLP.get(label, label)
 
 
+# By token number, for the last two Docs: the rules ask for the same branches of a tree again and again.
+_Branches = dict[int, tuple[tuple[str, Token], ...]]
+
+
+@lru_cache(maxsize=2)
+def _kept(doc: Doc) -> tuple[_Branches, _Branches]:
+    return {}, {}
+
+
+def branches(token: Token) -> tuple[tuple[str, Token], ...]:
+    """The token's children behind their UD labels, in text order."""
+    kept, at = _kept(token.doc)[0], token.i
+    found = kept.get(at)
+    if found is None:
+        found = kept[at] = tuple((relation(c), c) for c in token.children)
+    return found
+
+
 def children(token: Token, *labels: str) -> list[Token]:
     """The token's children that carry one of these UD labels, in text order."""
-    return [c for c in token.children if relation(c) in labels]
+    return [c for label, c in branches(token) if label in labels]
 
 
 def is_verb(token: Token) -> bool:
@@ -64,15 +83,11 @@ def is_passive(verb: Token) -> bool:
     """True for "was evacuated", "got killed" and participles with a passive subject."""
     if relation(verb) == "conj" and verb.tag_ in ("VBD", "VBN") and _shares_passive(verb):
         return True
-    if (
-        verb.tag_ in ("VBD", "VBZ", "VBP")
-        and parsed(verb.doc)
-        and not any(relation(c) in ("aux:pass", "auxpass") for c in verb.children)
-    ):
+    if verb.tag_ in ("VBD", "VBZ", "VBP") and parsed(verb.doc) and not children(verb, "aux:pass"):
         return False  # a finite verb with a subject that was labelled passive by mistake
     if children(verb, "obj") and parsed(verb.doc) and not children(verb, "aux:pass") and _perfect(verb):
         return False  # "have so far pulled 2,700 people out": active, whatever the subject was labelled
-    if any(relation(c) in PASSIVE_SUBJECTS or relation(c) == "aux:pass" for c in verb.children):
+    if any(label in PASSIVE_SUBJECTS or label == "aux:pass" for label, _ in branches(verb)):
         return True
     if relation(verb) == "xcomp" and verb.tag_ == "VBN" and not children(verb, "aux", "mark", "obj"):
         return True  # "are thought to remain trapped", "were left stranded"
@@ -115,8 +130,8 @@ def subject(predicate: Token, *, elided: bool = True) -> Token | None:
     Looks through copulas, coordination ("Kerry said A and warned B": elided) and control
     ("was forced to flee"). Relative pronouns are returned as they stand; see `antecedent`.
     """
-    for child in predicate.children:
-        if relation(child) in SUBJECTS or relation(child) in PASSIVE_SUBJECTS:
+    for label, child in branches(predicate):
+        if label in SUBJECTS or label in PASSIVE_SUBJECTS:
             return child
     if is_reduced_relative(predicate) or (relation(predicate) == "acl" and predicate.tag_ == "VBG"):
         return predicate.head
@@ -171,9 +186,16 @@ def obliques(token: Token) -> list[tuple[str, Token]]:
 
     Prepositions of several words come joined: ("because of", storm), ("according to", UNICEF).
     """
+    kept, at = _kept(token.doc)[1], token.i
+    found = kept.get(at)
+    if found is None:
+        found = kept[at] = tuple(sorted(_obliques(token), key=lambda pair: pair[1].i))
+    return list(found)
+
+
+def _obliques(token: Token) -> list[tuple[str, Token]]:
     found: list[tuple[str, Token]] = []
-    for child in token.children:
-        label = relation(child)
+    for label, child in branches(token):
         if label in ("obl", "obl:agent", "nmod", "obl:arg", "nmod:desc", "obl:unmarked") or child.pos_ in NOMINAL:
             case = children(child, "case")
             if case:
@@ -187,17 +209,17 @@ def obliques(token: Token) -> list[tuple[str, Token]]:
                 for noun in p.children
                 if noun.dep_ == "pobj"
             )
-    return sorted(found, key=lambda pair: pair[1].i)
+    return found
 
 
 def _case_words(case: Token) -> str:
-    fixed = [c.lower_ for c in case.children if relation(c) == "fixed"]
+    fixed = [c.lower_ for c in children(case, "fixed")]
     return " ".join([case.lower_, *fixed])
 
 
 def preposition(token: Token) -> str | None:
     """The preposition before a noun, its own or that of the noun it is coordinated with, in lower case."""
-    cases = [c for c in token.children if relation(c) == "case" and c.i < token.i]
+    cases = [c for c in children(token, "case") if c.i < token.i]
     if cases:
         return " ".join(_case_words(c) for c in cases)
     if token.head is not token and token.head.dep_ in ("prep", "agent"):
@@ -225,9 +247,8 @@ def patients(verb: Token) -> list[Token]:
 def coordinated(token: Token) -> list[Token]:
     """The token and all tokens coordinated with it to its right, in text order."""
     found = [token]
-    for child in token.children:
-        if relation(child) == "conj":
-            found.extend(coordinated(child))
+    for child in children(token, "conj"):
+        found.extend(coordinated(child))
     return sorted(found, key=lambda t: t.i)
 
 
@@ -240,9 +261,9 @@ def phrase(token: Token, *, clauses: bool = False) -> tuple[int, int]:
     if not clauses:
         drop |= {"acl", "acl:relcl", "appos"}
     wanted = [token.i]
-    for child in token.children:
-        if relation(child) not in drop and not child.is_space:
-            start, end = phrase(child, clauses=clauses) if relation(child) != "nmod" else full_range(child)
+    for label, child in branches(token):
+        if label not in drop and not child.is_space:
+            start, end = phrase(child, clauses=clauses) if label != "nmod" else full_range(child)
             wanted += [start, end - 1]
     return min(wanted), max(wanted) + 1
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from spacy.tokens import Doc
 
 from kg.nlp.heads import text_of
-from kg.nlp.timex import PATTERNS, Anchor, Pattern, Value
+from kg.nlp.timex import PATTERNS, Anchor, Pattern, Value, matches
 from kg.types import Span, TimeScope
 
 _PREPOSITION = re.compile(
@@ -93,8 +93,7 @@ def _candidates(text: str) -> list[_Found]:
     """Matches of all patterns, overlaps settled: the earlier, then the longer, then the more specific."""
     found = [
         _Found(m.start(), m.end(), p.kind, m, p)
-        for p in PATTERNS
-        for m in p.regex.finditer(text)
+        for p, m in matches(text)
         if p.alone or _leads(p.kind, m, _preposition(text, m.start()))
     ]
     order = {p.kind: n for n, p in reversed(list(enumerate(PATTERNS)))}

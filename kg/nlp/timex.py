@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -277,19 +277,50 @@ def _past(m: re.Match[str], at: Anchor) -> Value | None:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One shape of time words. `alone`: it needs no preposition to be about time."""
+    """One shape of time words. `alone`: it needs no preposition to be about time.
+
+    `needs`: letters of which the text must hold some; `first`: "digit" or "capital" where it begins with one.
+    """
 
     kind: str
     regex: re.Pattern[str]
     value: Callable[[re.Match[str], Anchor], Value | None]
     alone: bool = True
+    needs: tuple[str, ...] = ()
+    first: str = ""
 
 
 _Evaluate = Callable[[re.Match[str], Anchor], Value | None]
 
 
-def _compiled(kind: str, text: str, value: _Evaluate, *, alone: bool = True) -> Pattern:
-    return Pattern(kind, re.compile(rf"(?<![\w-])(?:{text})(?![\w])"), value, alone)
+def _compiled(
+    kind: str, text: str, value: _Evaluate, *, alone: bool = True, needs: str = "", first: str = ""
+) -> Pattern:
+    words = tuple(needs.split("|")) if needs else ()
+    return Pattern(kind, re.compile(rf"(?<![\w-])(?:{text})(?![\w])"), value, alone, words, first)
+
+
+def matches(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """What each pattern finds in `text`, in the order of the patterns.
+
+    Most of an article can hold no time expression: a pattern is tried at the places where it may begin only.
+    """
+    begins = {
+        "digit": [m.start() for m in re.finditer(r"(?<![\w-])\d", text)],
+        "capital": [m.start() for m in re.finditer(r"(?<![\w-])[A-Z]", text)],
+    }
+    for pattern in PATTERNS:
+        if pattern.needs and not any(w in text for w in pattern.needs):
+            continue
+        if not pattern.first:
+            yield from ((pattern, m) for m in pattern.regex.finditer(text))
+            continue
+        end = 0
+        for at in begins[pattern.first]:
+            m = pattern.regex.match(text, at) if at >= end else None
+            if m is not None:
+                end = m.end()
+                yield pattern, m
 
 
 _M, _D = _MONTH.format("month"), _DAY.format("weekday")
@@ -306,34 +337,40 @@ _FOR_ABOUT = r"(?:(?:about|around|at least|almost|nearly|more than|over) )?"
 _HALF = r"(?P<half>[ap]\.?m\b\.?)(?: \(\d{1,2}:?\d\d GMT\)| GMT| local time)?"
 _ANY_WORD = "(?i:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + ")"
 PATTERNS = (
-    _compiled("date", rf"{_DATE}(?: of)? {_M},? {_YEAR}", _full),
-    _compiled("date", rf"{_M} {_DATE},? {_YEAR}", _full),
-    _compiled("date", r"(?P<year>(?:19|20)\d\d)-(?P<mn>\d\d)-(?P<day>\d\d)", _full),
-    _compiled("date", rf"{_M} {_DATE}{_SECOND_DAY}", _month_day),
-    _compiled("date", rf"{_DATE}(?: of)? {_M}", _month_day),
+    _compiled("date", rf"{_DATE}(?: of)? {_M},? {_YEAR}", _full, first="digit"),
+    _compiled("date", rf"{_M} {_DATE},? {_YEAR}", _full, first="capital"),
+    _compiled("date", r"(?P<year>(?:19|20)\d\d)-(?P<mn>\d\d)-(?P<day>\d\d)", _full, first="digit"),
+    _compiled("date", rf"{_M} {_DATE}{_SECOND_DAY}", _month_day, first="capital"),
+    _compiled("date", rf"{_DATE}(?: of)? {_M}", _month_day, first="digit"),
     _compiled("month", rf"{_THIRD}?{_M}(?:,? {_YEAR}|,? {_REL})", _month),
     _compiled("month", rf"{_THIRD}{_M}", _month),
-    _compiled("month", rf"(?P<rel>last|this|next) {_M}", _month),
-    _compiled("month", _M, _month, alone=False),
+    _compiled("month", rf"(?P<rel>last|this|next) {_M}", _month, needs="last |this |next "),
+    _compiled("month", _M, _month, alone=False, first="capital"),
     _compiled("weekday", rf"{_WHICH_DAY}{_D}(?: {_PART})?", _weekday),
     _compiled("word", _ANY_WORD, _word),
     _compiled("leaning", _LEANING, _leaning),
     _compiled("period", rf"{_WHICH}(?P<unit>week|weekend|month|year)", _period),
-    _compiled("period", r"(?P<rel>)the (?P<unit>weekend)", _period, alone=False),
+    _compiled("period", r"(?P<rel>)the (?P<unit>weekend)", _period, alone=False, needs="weekend"),
     _compiled("span", rf"(?:the )?(?:past|last|previous|recent) (?:{_NUMBER} )?{_UNIT}", _span_back, alone=False),
     _compiled("span", rf"(?:the )?(?:next|coming|following) (?:{_NUMBER} )?{_UNIT}", _span_ahead, alone=False),
-    _compiled("span", rf"(?:the )?first (?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False),
-    _compiled("ago", rf"{_ABOUT}{_NUMBER} {_UNIT} ago", _ago),
+    _compiled("span", rf"(?:the )?first (?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False, needs="first "),
+    _compiled("ago", rf"{_ABOUT}{_NUMBER} {_UNIT} ago", _ago, needs=" ago"),
     _compiled("after", rf"{_ABOUT_ANY}{_NUMBER} {_UNIT} (?:after|before|later|earlier)", _unanchored),
-    _compiled("set", r"(?:[Ee]very|[Ee]ach) (?P<unit>day|week|month|year)", _set),
+    _compiled("set", r"(?:[Ee]very|[Ee]ach) (?P<unit>day|week|month|year)", _set, needs="very |ach "),
     _compiled("for", rf"{_FOR_ABOUT}(?:{_NUMBER} )?{_UNIT}", _unanchored, alone=False),
-    _compiled("clock", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))? ?{_HALF}", _clock),
-    _compiled("clock", r"(?P<hour>\d{1,2}):?(?P<minute>\d\d) (?:GMT|UTC|local time|hours)", _clock),
-    _compiled("clock", r"(?P<hour>\d{1,2}):(?P<minute>\d\d)", _clock, alone=False),
-    _compiled("clock", r"noon|midnight", lambda m, at: Value("T12:00" if m[0] == "noon" else "T24:00"), alone=False),
-    _compiled("overnight", r"[Oo]vernight", _overnight),
-    _compiled("year", _YEAR, _year, alone=False),
-    _compiled("decade", r"the (?P<year>(?:19|20)\d0)s", lambda m, at: Value(m["year"][:3]), alone=False),
-    _compiled("now", r"[Ss]o far|[Tt]o date|[Uu]p to now|[Uu]ntil now", _now),
-    _compiled("past", r"Earlier(?=,)|(?<=, )earlier(?=,)", _past),
+    _compiled("clock", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))? ?{_HALF}", _clock, first="digit"),
+    _compiled("clock", r"(?P<hour>\d{1,2}):?(?P<minute>\d\d) (?:GMT|UTC|local time|hours)", _clock, first="digit"),
+    _compiled("clock", r"(?P<hour>\d{1,2}):(?P<minute>\d\d)", _clock, alone=False, first="digit"),
+    _compiled(
+        "clock",
+        r"noon|midnight",
+        lambda m, at: Value("T12:00" if m[0] == "noon" else "T24:00"),
+        alone=False,
+        needs="noon|midnight",
+    ),
+    _compiled("overnight", r"[Oo]vernight", _overnight, needs="vernight"),
+    _compiled("year", _YEAR, _year, alone=False, first="digit"),
+    _compiled("decade", r"the (?P<year>(?:19|20)\d0)s", lambda m, at: Value(m["year"][:3]), alone=False, needs="0s"),
+    _compiled("now", r"[Ss]o far|[Tt]o date|[Uu]p to now|[Uu]ntil now", _now, needs="o far|o date| now"),
+    _compiled("past", r"Earlier(?=,)|(?<=, )earlier(?=,)", _past, needs="arlier,"),
 )
