@@ -1,7 +1,7 @@
 """Quads on their way into a store's database: in a file at once, in the database many at a time.
 
-The database sorts and writes half a million quads at once in half the time that they take in transactions, and
-needs no memory for them afterwards. Until then they wait beside it, so that a kill loses nothing:
+The database sorts and writes many quads at once in half the time that they take in transactions, and needs no
+memory for them afterwards. Until then they wait beside it, so that a kill loses nothing:
 
 DIR/incoming-1.nq    blocks of N-Quads, each behind a comment line with its length and checksum
 
@@ -23,6 +23,9 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 
 _MANY = 128 << 20  # bytes of N-Quads, some 550,000 quads, which take 0.3 GiB on their way
+# The first loads are smaller, so that of a small build little is left to load when its articles are read.
+_FEW = 16 << 20
+_SHARE = 4  # the next load takes a quarter of what is in already, between the two
 _BULK = 8 << 20  # bytes; below this a transaction is faster than writing table files
 _PATTERN = "incoming-*.nq"
 
@@ -35,7 +38,7 @@ class Incoming:
 
     def __init__(self, inner: ox.Store, folder: Path | None, *, beside: bool = False) -> None:
         self._inner, self._folder = inner, folder
-        self._number, self._size = 1, 0
+        self._number, self._size, self._loaded = 1, 0, 0
         self._pool = ThreadPoolExecutor(1) if beside and folder is not None else None
         self._loading: Future[None] | None = None
 
@@ -58,7 +61,7 @@ class Incoming:
         path = self._path(self._folder)
         _written(path, lambda: _append(path, f"# {len(lines)} {zlib.crc32(lines)}\n".encode() + lines))
         self._size += len(lines)
-        if self._size >= _MANY:
+        if self._size >= min(_MANY, max(_FEW, self._loaded // _SHARE)):
             self._pass_on(path)
 
     def wait(self) -> None:
@@ -78,7 +81,7 @@ class Incoming:
 
     def _pass_on(self, path: Path) -> None:
         self.wait()
-        self._number, self._size = self._number + 1, 0
+        self._number, self._size, self._loaded = self._number + 1, 0, self._loaded + self._size
         if self._pool is None:
             _load(self._inner, path)
         else:
