@@ -14,6 +14,7 @@ from starlette.requests import Request
 from kg.store import latest
 from server import log
 from server.cache import Cache
+from server.forker import fits
 from server.lanes import Run
 from server.metrics import Metrics
 from server.pool import Answer, Pool
@@ -23,6 +24,8 @@ from server.workers import Nursery
 from server.writer import Writer
 
 _LOOK_S = 0.2  # seconds between two looks for a generation that another process has published
+_QUIET_S = 1.0  # seconds a generation lasts before it is worth a copy; as long as the last copy took, if that is more
+_AGAIN_S = 60.0  # seconds until a copy that failed, or for which there was no room, is tried again
 _log = logging.getLogger("newsclaims.server")
 
 
@@ -40,23 +43,24 @@ class Backend:
             {
                 "generation": lambda: self.pool.generation,
                 "quads": lambda: self.pool.quads,
+                "copied": lambda: int(self.pool.copied),
                 "workers_idle": lambda: self.pool.idle,
                 "requests_waiting": lambda: self.pool.waiting,
                 "workers_lost": lambda: self.pool.lost,
             }
         )
-        self._looking: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self) -> None:
         """Start the workers. Raises StoreError if there is nothing to read."""
         newest = latest(self.settings.store)
         await self.pool.start(newest.number if newest else 0)
-        self._looking = asyncio.create_task(self._look())
+        self._tasks = (asyncio.create_task(self._look()), asyncio.create_task(self._keep_copy()))
 
     async def close(self) -> None:
         """End all processes."""
-        if self._looking is not None:
-            self._looking.cancel()
+        for task in self._tasks:
+            task.cancel()
         self.writer.close()
         await self.pool.close()
         await self.nursery.close()
@@ -76,6 +80,30 @@ class Backend:
                     await self.pool.refresh(newest.number)
             except (OSError, Problem) as error:
                 _log.warning("the newest generation cannot be opened", extra={"facts": {"why": str(error)}})
+
+    async def _keep_copy(self) -> None:
+        """Take the newest generation into memory once it has lasted, if there is room."""
+        pool, seen, since, quiet = self.pool, 0, 0.0, _QUIET_S
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            now = time.monotonic()
+            if pool.generation != seen:
+                seen, since = pool.generation, now
+            if now - since < quiet or self.nursery.copied == seen:
+                continue
+            size = fits(pool.quads, self.settings.copy_percent)
+            done = bool(size) and await self._copied(seen, size)
+            since = time.monotonic()
+            quiet = max(_QUIET_S, since - now) if done else _AGAIN_S
+
+    async def _copied(self, generation: int, size: int) -> bool:
+        try:
+            if await self.nursery.copy(generation, size, lambda: self.pool.generation == generation):
+                await self.pool.refresh(generation, copied=True)
+                return True
+        except (OSError, ValueError, Problem) as error:
+            _log.warning("the newest generation is not in memory", extra={"facts": {"why": str(error)}})
+        return False
 
     async def read(
         self,

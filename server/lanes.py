@@ -190,6 +190,13 @@ def first(waiters: Iterable[Waiter], running: Iterable[Run], *, only_cheap: bool
     return min(open_, key=lambda waiter: (not waiter.cheap, busy[waiter.client]), default=None)
 
 
+def refuse(waiters: Iterable[Waiter], why: Exception) -> None:
+    """Tell those who wait that there is no worker for them."""
+    for waiter in waiters:
+        if not waiter.turn.done():
+            waiter.turn.set_exception(why)
+
+
 class Places:
     """A number of places; who finds none waits in line."""
 

@@ -34,6 +34,7 @@ async def ready(request: Request) -> Response:
             "status": "ready",
             "generation": backend.pool.generation,
             "quads": backend.pool.quads,
+            "in_memory": backend.pool.copied,
             "network_isolated": backend.nursery.isolated,
         }
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server import wire
-from server.lanes import PRESSED_S, Answer, Demoted, Lanes, Lost, Offenders, Places, Run, Stream, Waiter, first
+from server.lanes import PRESSED_S, Answer, Demoted, Lanes, Lost, Offenders, Places, Run, Stream, Waiter, first, refuse
 from server.problems import Problem
 from server.workers import Nursery, Worker
 
@@ -34,8 +34,7 @@ class Pool:
 
     def __init__(self, nursery: Nursery, lanes: Lanes) -> None:
         self._nursery, self.lanes = nursery, lanes
-        self._ready: deque[Worker] = deque()
-        self._waiters: deque[Waiter] = deque()
+        self._ready, self._waiters = deque[Worker](), deque[Waiter]()
         self._running: set[Run] = set()  # in the quick lane
         self._slower: set[Run] = set()  # in the slow lane, their answer not yet begun
         self._spawning: set[asyncio.Task[bool]] = set()
@@ -45,15 +44,15 @@ class Pool:
         self._look: asyncio.TimerHandle | None = None
         self._closed = False
         self.generation = 0
+        self.copied = False  # True: workers answer from memory
         self.quads = 0
         self.lost = 0  # workers that died or were killed
 
     async def start(self, generation: int) -> None:
         """Start the quick lane; raises Problem if the store cannot be read."""
         self.generation = generation
-        first = await self._nursery.spawn()
-        self.generation = max(generation, first.generation or 0)
-        self._put(first)
+        self.generation = generation
+        self._move(await self._nursery.spawn())
         self._fill()
 
     async def close(self) -> None:
@@ -70,20 +69,17 @@ class Pool:
             worker.kill()
         self._ready.clear()
 
-    async def refresh(self, generation: int) -> None:
+    async def refresh(self, generation: int, *, copied: bool = False) -> None:
         """Answer from `generation` from now on. Until a worker has opened it, the others go on with the old one.
 
-        Raises Problem if it cannot be opened.
+        `copied`: it is in memory now. Raises Problem if it cannot be opened.
         """
         async with self._refreshing:
-            if generation <= self.generation or self._closed:
+            if self._closed or generation < self.generation or (generation == self.generation and not copied):
                 return
-            worker = await self._nursery.spawn()
-            self.generation = max(generation, worker.generation or 0)
-            for old in self._ready:
-                old.retire()
-            self._ready.clear()
-            self._put(worker)
+            if not copied:
+                self._nursery.forget()
+            self._move(await self._nursery.spawn())
             self._fill()
 
     @property
@@ -282,9 +278,7 @@ class Pool:
             self._running.discard(run)
             self._offenders.note(run.client)
             if run.client in self._offenders:
-                for waiter in self._waiters:
-                    if waiter.client == run.client and not waiter.cheap and not waiter.turn.done():
-                        waiter.turn.set_exception(Demoted())
+                refuse((one for one in self._waiters if one.client == run.client and not one.cheap), Demoted())
             self._fill()
 
     def _promote(self, run: Run) -> bool:
@@ -304,7 +298,7 @@ class Pool:
             if len(self._ready) <= self.lanes.reserve and self._running and not cheap():
                 return None
             worker = self._ready.pop()  # the one whose memory is warm
-            if worker.generation == self.generation and not worker.gone:
+            if self._is_current(worker):
                 if len(self._ready) <= self.lanes.reserve:
                     self._spawn()
                 return worker
@@ -332,10 +326,13 @@ class Pool:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
 
+    def _is_current(self, worker: Worker) -> bool:
+        return not worker.gone and (worker.generation, worker.copied) == (self.generation, self.copied)
+
     def _put(self, worker: Worker) -> None:
         """Take an idle worker back."""
         self.quads = worker.quads
-        if worker.generation != self.generation or self._closed or worker.gone:
+        if self._closed or not self._is_current(worker):
             worker.retire()
             self._fill()
             return
@@ -362,8 +359,7 @@ class Pool:
     def _fill(self) -> None:
         """Bring the quick lane to its size, few processes at a time: each costs some of the processor's time."""
         missing = self._size - len(self._ready) - len(self._spawning) - len(self._running)
-        at_once = _AT_ONCE - len(self._spawning)
-        for _ in range(min(missing, at_once)):
+        for _ in range(min(missing, _AT_ONCE - len(self._spawning))):
             self._spawn()
         if not self._spawning and self._waiters:
             self._spawn()
@@ -386,15 +382,19 @@ class Pool:
             worker = await self._nursery.spawn()
         except Problem as problem:
             _log.warning("no worker", extra={"facts": {"detail": problem.detail}})
-            while self._waiters:
-                waiter = self._waiters.popleft()
-                if not waiter.turn.done():
-                    waiter.turn.set_exception(problem)
+            refuse(self._waiters, problem)
+            self._waiters.clear()
             return False
-        if (worker.generation or 0) > self.generation:  # published meanwhile: the others follow
-            self.generation = worker.generation or 0
+        self._move(worker)
+        return True
+
+    def _move(self, worker: Worker) -> None:
+        """Take a new worker. If it reads what the others do not, a newer generation or its copy, they are replaced."""
+        found = worker.generation or 0
+        changed = self.copied != worker.copied == (self._nursery.copied == found)
+        if found > self.generation or (found == self.generation and changed):
+            self.generation, self.copied = found, worker.copied
             for old in self._ready:
                 old.retire()
             self._ready.clear()
         self._put(worker)
-        return True

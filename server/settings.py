@@ -57,6 +57,13 @@ class ServerSettings(BaseSettings):
     deadline_s: float = Field(30.0, gt=0, description="seconds after which a query is ended")
     write_deadline_s: float = Field(120.0, gt=0, description="seconds after which an update is ended")
     memory_mb: int = Field(1024, ge=300, description="address space of a worker, in MiB; the engine needs 200 to start")
+    copy_percent: int = Field(
+        25,
+        ge=0,
+        le=90,
+        description="part of the free memory, in percent, that a copy of the newest generation may take: "
+        "queries are answered from it three to four times as fast; 0 makes none",
+    )
     waiting: int = Field(64, ge=1, description="requests that may wait for a worker")
     per_client: int = Field(16, ge=1, description="requests one client may have open at once")
     per_minute: int = Field(6000, ge=1, description="requests one client may begin in a minute")

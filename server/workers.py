@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -13,10 +12,12 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from server import wire
+from server.forker import START_S, Copy, Forker, Refused
 from server.problems import Problem
 
 NICE = 15  # of a worker in the slow lane: point queries get the processor first
@@ -24,7 +25,6 @@ _ATTEMPTS = 3  # on a machine short of threads the engine may abort while it ope
 # glibc gives each thread of the engine its own heap and reserves 64 to 128 MiB of addresses for it, all of which count
 # against the worker's cap: measured peaks of 519 to 991 MiB in an idle worker, 200 MiB with one heap.
 _ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
-_START_S = 20.0  # seconds a worker may take to open the store; a cold disk is slow, a hung one must not block for ever
 _END_S = 5.0  # seconds the nursery may take to end
 _HELD = 1 << 20  # bytes of frames that wait here before the worker has to wait
 _log = logging.getLogger("newsclaims.worker")
@@ -47,6 +47,7 @@ class Worker(asyncio.Protocol):
         self.pid = 0
         self.generation: int | None = None
         self.quads = 0
+        self.copied = False  # True: it answers from memory
         self.used_s = 0.0  # processor time at the end of its last job
         self.gone = False
         self.listener: Listener | None = None
@@ -156,7 +157,8 @@ class Nursery:
 
     def __init__(self, store: Path, memory: int) -> None:
         self._store, self._memory = store, memory
-        self._control: socket.socket | None = None
+        self._forker: Forker | None = None
+        self._copy: Copy | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._reading: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
@@ -184,12 +186,13 @@ class Nursery:
                 failure = problem
                 continue
             try:
-                frame = await asyncio.wait_for(worker.receive(), _START_S)
+                frame = await asyncio.wait_for(worker.receive(), START_S)
             except TimeoutError:
                 frame = None
             if frame is not None and frame[0] == wire.READY:
                 facts = wire.loads(frame[1])
                 worker.generation, worker.quads = facts["generation"], facts["quads"]
+                worker.copied = facts["copied"]
                 return worker
             worker.kill()
             if frame is not None:
@@ -215,6 +218,35 @@ class Nursery:
         self._living = {living for living in self._living if not living.gone} | {worker}
         return worker
 
+    @property
+    def copied(self) -> int | None:
+        """The generation that is in memory."""
+        return None if self._copy is None else self._copy.generation
+
+    async def copy(self, generation: int, size: int, wanted: Callable[[], bool]) -> bool:
+        """Take `generation` into memory, of which at most `size` bytes; True once workers answer from there.
+
+        It ends early once it is no longer `wanted`. Raises OSError or ValueError if no process can be started.
+        """
+        self.forget()
+        copy = Copy(generation)
+        try:
+            spec = {"store": str(self._store), "copy": generation, "memory": size}
+            await self._asked(spec, copy.forker.theirs)
+            if await copy.made(wanted) and wanted() and self._open:
+                self._copy = copy
+                return True
+        finally:
+            if self._copy is not copy:
+                copy.forker.close()
+        return False
+
+    def forget(self) -> None:
+        """Answer from the disk again. Workers under way go on to their end."""
+        if self._copy is not None:
+            self._copy.forker.close()
+            self._copy = None
+
     async def close(self) -> None:
         """Stop forking; the nursery ends, and with it every worker."""
         self._open = False
@@ -222,9 +254,10 @@ class Nursery:
         for worker in living:
             worker.kill()
         await asyncio.gather(*(worker.closed() for worker in living))
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        self.forget()
+        if self._forker is not None:
+            self._forker.close()
+            self._forker = None
         if self._process is not None:
             process, self._process = self._process, None
             try:
@@ -238,43 +271,48 @@ class Nursery:
                 task.cancel()
 
     async def _fork(self, spec: dict[str, Any], theirs: socket.socket) -> int:
+        copy = self._copy
+        if copy is None or spec["write"] or spec["generation"] not in {None, copy.generation}:
+            return await self._asked(spec, theirs)
+        try:
+            return await copy.forker.fork(spec, theirs)
+        except (OSError, ValueError):  # the next one is forked by the nursery and reads the disk
+            if self._copy is copy:
+                self.forget()
+            raise
+
+    async def _asked(self, spec: dict[str, Any], theirs: socket.socket) -> int:
+        """Have the nursery fork a process. Raises OSError or ValueError."""
         async with self._lock:
             if not self._open:
                 raise OSError("the nursery is closed")
             if self._process is None or self._process.poll() is not None:
                 await self._start()
-            if self._control is None:
+            if self._forker is None:
                 raise OSError("the nursery did not start")
             try:
-                socket.send_fds(self._control, [json.dumps(spec).encode()], [theirs.fileno()])
-                answer = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self._control, 4096), _START_S)
-                told = json.loads(answer)
+                return await self._forker.fork(spec, theirs)
+            except Refused:
+                raise
             except (OSError, ValueError):  # the next request begins with a fresh nursery: no answer is left over
                 if self._process is not None:
                     self._process.kill()
                 raise
-            if "error" in told:
-                raise OSError(told["error"])
-            return int(told["pid"])
 
     async def _start(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
+        if self._forker is not None:
+            self._forker.close()
+        self._forker = forker = Forker()
         command = [sys.executable, "-m", "server.worker"]
         environment = os.environ | _ONE_HEAP
-        self._process = subprocess.Popen(command, stdin=theirs.fileno(), stderr=subprocess.PIPE, env=environment)
-        theirs.close()
-        self._control = ours
+        self._process = subprocess.Popen(command, stdin=forker.theirs.fileno(), stderr=subprocess.PIPE, env=environment)
         if self._process.stderr is not None:
             descriptor = os.dup(self._process.stderr.fileno())
             self._process.stderr.close()
             task = asyncio.create_task(_logged(descriptor))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
-        hello = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(ours, 4096), _START_S)
-        self.isolated = bool(json.loads(hello)["isolated"]) if hello else False
+        self.isolated = bool((await forker.hello()).get("isolated"))
 
 
 def _unwanted(task: asyncio.Task[Worker]) -> None:

@@ -47,6 +47,7 @@ def serve(
     deadline_s: Annotated[Float, _flag("Seconds until a query is ended.  [default: 30]")] = None,
     write_deadline_s: Annotated[Float, _flag("Seconds until an update is ended.  [default: 120]")] = None,
     memory_mb: Annotated[Int, _flag("Address space of a worker, in MiB.  [default: 1024]")] = None,
+    copy_percent: Annotated[Int, _flag("Part of the free memory that a copy may take; 0: none.  [default: 25]")] = None,
     waiting: Annotated[Int, _flag("Requests that may wait for a worker.  [default: 64]")] = None,
     per_client: Annotated[Int, _flag("Requests a client may have open at once.  [default: 16]")] = None,
     per_minute: Annotated[Int, _flag("Requests a client may begin in a minute.  [default: 6000]")] = None,
