@@ -15,20 +15,23 @@ _HEADLINE_WORDS, _HEADLINE_CHARS = 22, 160
 _CITY = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]+){0,3}"
 _TOWN = r"[A-Z][\w'’.]+(?:[ -](?:[A-Z][\w'’.]+|au|la|de|el|al|es)){0,3}"
 _PART = (
-    r"(?:,? ?[A-Z][\w'’./]*(?: [A-Z][\w'’./]*){0,3}|, ?\d{1,2} [A-Z][a-z]+\.?|,? [A-Z][a-z]+\.? \d{1,2}|,? \d{4}"
+    r"(?:,? ?[A-Z][\w'’./]*(?: (?:(?:of|and|the|de|del) ){0,2}[A-Z][\w'’./]*){0,3}|, ?\d{1,2} [A-Z][a-z]+\.?|,? [A-Z][a-z]+\.? \d{1,2}|,? \d{4}"
     r"|,? \d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?)"
 )
-_DASH = r"(?:--|[-–—])"
+_DASH = r"\.?(?:--|[-–—])"
 _DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? (?:19|20)\d\d)?"
 _DATELINES = (
     # CITY, Country, Oct. 8 (Agency) --
     re.compile(rf"{_CITY}(?:{_PART}){{0,4}},? ?\((?:[A-Z][^()]{{1,60}})\) ?,? ?(?:{_DASH}|:)\s*(?=\S)"),
     # Town (Agency) -
-    re.compile(rf"(?!The\b){_TOWN}(?:{_PART}){{0,4}},? ?\({furniture.agency()}[^()]{{0,40}}\) ?,? ?{_DASH}\s*(?=\S)"),
+    re.compile(
+        rf"(?!The\b){_TOWN}(?:{_PART}){{0,4}},? ?\((?:{furniture.agency()}[^()]{{0,40}}|[A-Z]{{2,5}})\) ?,? ?"
+        rf"(?:{_DASH}|:)\s*(?=\S)"
+    ),
     # CITY, Country, 8 October 2014 -   and   CITY:
     re.compile(
         rf"(?!{furniture.agency()}){_CITY}(?:/{_CITY})?(?:, ?{_TOWN})?(?:{_PART}){{0,3}},? ?"
-        rf"(?:—\s*|{_DASH}\s+|(?<=\w{{4}}):\s+(?=[A-Z]))(?=\S)"
+        rf"(?:—\s*|{_DASH}\s+|(?:(?<=\w{{4}})|(?<= \d)|(?<= \d\d)):\s+(?=[A-Z]))(?=\S)"
     ),
     # Town, 4 October 2016 -
     re.compile(rf"{_TOWN}(?:/{_TOWN})?(?:, ?{_TOWN})?,? {_DATE} ?(?:—\s*|{_DASH}\s+)(?=\S)"),
