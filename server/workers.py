@@ -25,6 +25,10 @@ _ATTEMPTS = 3  # on a machine short of threads the engine may abort while it ope
 # glibc gives each thread of the engine its own heap and reserves 64 to 128 MiB of addresses for it, all of which count
 # against the worker's cap: measured peaks of 519 to 991 MiB in an idle worker, 200 MiB with one heap.
 _ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+# The engine makes and drops thousands of small pieces a query: where each thread keeps 2,000 of a size instead of 7, a
+# join over 190,000 quads took 1.7 instead of 3.1 ms of processor time from the disk and 0.5 instead of 0.7 from memory,
+# a point query 75 instead of 165 and 43 instead of 73 microseconds; large pages save another tenth in memory.
+_MANY_KEPT = "glibc.malloc.tcache_count=2000:glibc.malloc.hugetlb=1"
 _END_S = 5.0  # seconds the nursery may take to end
 _HELD = 1 << 20  # bytes of frames that wait here before the worker has to wait
 _log = logging.getLogger("newsclaims.worker")
@@ -304,7 +308,8 @@ class Nursery:
             self._forker.close()
         self._forker = forker = Forker()
         command = [sys.executable, "-m", "server.worker"]
-        environment = os.environ | _ONE_HEAP
+        tuned = ":".join(filter(None, (_MANY_KEPT, os.environ.get("GLIBC_TUNABLES"))))  # the last one counts
+        environment = os.environ | _ONE_HEAP | {"GLIBC_TUNABLES": tuned}
         self._process = subprocess.Popen(command, stdin=forker.theirs.fileno(), stderr=subprocess.PIPE, env=environment)
         if self._process.stderr is not None:
             descriptor = os.dup(self._process.stderr.fileno())
