@@ -34,6 +34,7 @@ FRACTION_OF = re.compile(
     r"(?:the |its |their |our |[\w’']+(?: ?[’']s)? ){0,3}$"
 )
 OF_PEOPLE = frozenset({"of them", "of whom", "of us"})
+SUFFERED = frozenset({"sustained", "suffered", "received", "sustain", "suffer", "receive"})
 OWNERS = frozenset("his her their its our my your".split())
 ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 SOLE = frozenset({"sole", "only", "lone", "single"})
@@ -99,6 +100,8 @@ def _candidate(doc: Doc, number: Number, words: People) -> Candidate | None:
     if _is_year(number, doc[last]) and head.text[:1].isupper():
         return None  # "the 1951 Refugee Convention"
     end = coordinated_end(doc, head, words)
+    if any(t.lower_ in SUFFERED for t in doc[core.end : head.i]):  # "another 17 sustained injuries"
+        end = last + 1
     counts = count_of(doc, core.end, end, head, words)
     person = is_person(head, words) or head.lower_ in AS_NOUNS
     return Candidate(start, end, head.i, last, False, person, _figure(doc, number, start, end, counts))
@@ -133,7 +136,8 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
     digits = doc[start].text[:1].isdigit()
     if before in CURRENCY_BEFORE or doc[start].text[:1] in "$£€¥₹":
         return True
-    if digits and (before in LABEL_BEFORE or (before in MONTHS and len(doc[start]) <= 2)):
+    labelled = before in LABEL_BEFORE and doc[start - 1].pos_ != "VERB"  # "could top 1,000" is no rank
+    if digits and (labelled or (before in MONTHS and len(doc[start]) <= 2)):
         return True
     if after in AFTER_TIME or after in ("%", "percent", "per", "pc", "-", "/", "x", "°", "°c", "°f"):
         return not (after == "-" and end + 1 < len(doc) and lemma(doc[end + 1]) in ("member", "strong", "person"))
@@ -157,7 +161,10 @@ def _is_other_number(doc: Doc, start: int, end: int, words: People) -> bool:
     return (
         after in words.measures
         and after not in words.counts
-        and not (end + 1 < len(doc) and (lemma(doc[end + 1]) in words.counts or doc[end + 1].text == "-"))
+        and not (
+            end + 1 < len(doc)
+            and (lemma(doc[end + 1]) in words.counts or doc[end + 1].text == "-" or doc[end + 1].tag_ == "POS")
+        )
     )
 
 

@@ -75,10 +75,10 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
     Reads tags rather than the tree: numbers before modifiers are where trees go wrong.
     """
     i, limit = after, min(len(doc), after + 9)
+    of_whole = i > 1 and doc[i - 1].lower_ in PARTITIVE_ENDS
     partitive = i < limit and doc[i].lower_ == "of"
     if partitive:
         i += 1
-    partitive = partitive or (i > 1 and doc[i - 1].lower_ in PARTITIVE_ENDS)
     noun: Token | None = None
     while i < limit and not doc[i].is_sent_start:
         token = doc[i]
@@ -90,8 +90,11 @@ def head_noun(doc: Doc, after: int, words: People) -> Token | None:
                 return token
             i += 1
             continue
-        if following is not None and following.tag_ == "POS" and token.pos_ in ("NOUN", "PROPN") and partitive:
-            i += 2  # "half of the town's 30,000 residents"
+        if following is not None and following.tag_ == "POS" and noun is None and (partitive or of_whole):
+            i, of_whole = i + 2, True  # "half of the town's 30,000 residents"
+            continue
+        if of_whole and noun is None and token.pos_ == "NUM":
+            i += 1
             continue
         if token.pos_ == "NOUN" or (
             token.pos_ in ("PROPN", "ADJ", "VERB") and token.tag_ != "VBZ" and noun is None and counted_as(token, words)
@@ -136,7 +139,7 @@ def _compound(noun: Token, following: Token, words: People) -> bool:
 
 def _modifier(token: Token, partitive: bool) -> bool:
     if token.pos_ in ("ADJ", "NUM") and token.text not in ("%",):
-        return token.pos_ == "ADJ" or partitive or token.lower_ in ("million", "thousand", "hundred", "other")
+        return token.pos_ == "ADJ" or token.lower_ in ("million", "thousand", "hundred", "other")
     if (token.tag_ == "VBG" and token.lower_.endswith("ing")) or (
         token.tag_ == "VBN" and token.lower_.endswith(("ed", "en"))
     ):

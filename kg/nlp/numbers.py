@@ -91,9 +91,15 @@ _CORE = (
 _RANGE = rf"(?:{_CORE})\s?(?:-|–|—|to|or|and)\s?(?:{_CORE})"
 _BOUND = rf"(?:(?P<bound>{_alternatives(BOUNDS)})\s+)"
 _PLAIN = rf"(?:(?:{_alternatives(PLAIN)})\s+)"
+_PART = r"(?:half|(?:a|one|two|three|four)[ -](?:third|quarter|fifth|tenth)s?)"
+# "Two thirds of its", "nearly half the", "most of Goma's": parts of a whole, of which the words give no number.
+_OF_WHOLE = (
+    rf"{_PART}\s+(?:of\s+)?(?:the|its|their|them|whom)\b"
+    rf"|(?:{_PART}|most|many|some)\s+of(?=\s+(?:[\w.-]+\s){{0,2}}[\w.-]+['’]s\s)"
+)
 NUMBER = re.compile(
     rf"(?<![\w.,$£€¥#/:-])(?P<whole>{_PLAIN}?{_BOUND}?{_PLAIN}?"
-    rf"(?:(?P<vague>{_alternatives(VAGUE)})|(?P<range>{_RANGE})|(?P<core>{_CORE})|(?P<uncounted>{_alternatives(UNCOUNTED)})))(?!\w)",
+    rf"(?:(?P<vague>{_alternatives(VAGUE)})|(?P<range>{_RANGE})|(?P<core>{_CORE})|(?P<uncounted>{_OF_WHOLE}|{_alternatives(UNCOUNTED)})))(?!\w)",
     re.IGNORECASE,
 )
 NONE = re.compile(

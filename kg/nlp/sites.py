@@ -19,6 +19,10 @@ SITES = frozenset(
 )
 _AT = frozenset("in at on near outside inside off along around to into from through within by beyond".split())
 _BARE_AT = frozenset("in near outside off from around to".split())
+# "Fled Yunakivka", "near Ag Geneina": what a name without a label comes right after.
+_PLACING = {(word, "ADP") for word in _BARE_AT} | {
+    (word, "VERB") for word in "flee flees fled fleeing left leaving reached entered".split()
+}
 _STRIKES = frozenset("hit strike bomb shell storm attack target destroy raze leave engulf sweep flatten raid".split())
 # Capitalised words after "in" and "to" that are no places.
 _NO_PLACES = frozenset(
@@ -59,6 +63,8 @@ def _site(doc: Doc, head: Token, taken: set[int]) -> tuple[int, int, str] | None
 def _of_name(token: Token) -> bool:
     if token.pos_ in ("PROPN", "NUM") or token.text in ("-", "–"):
         return True
+    if token.text[:1].isupper() and state_of_people(token.text):
+        return True  # "Saudi Maternity Hospital"
     return token.pos_ == "NOUN" and token.dep_ in ("compound", "nmod")
 
 
@@ -71,9 +77,10 @@ def _preposition(doc: Doc, start: int) -> str:
 
 def _unknown(doc: Doc, token: Token, taken: set[int]) -> tuple[int, int, str] | None:
     """A run of capitalised words without a label right after "near", "outside", "in": "in Ag Geneina"."""
-    if not _nameless(token) or token.i in taken or token.i == 0 or doc[token.i - 1].lower_ not in _BARE_AT:
+    if not _nameless(token) or token.i in taken or token.i == 0:
         return None
-    if doc[token.i - 1].pos_ != "ADP":
+    before = doc[token.i - 1]
+    if (before.lower_, before.pos_) not in _PLACING:
         return None
     end = token.i + 1
     while end < len(doc) and _nameless(doc[end]) and end not in taken:

@@ -102,8 +102,9 @@ def _report(
     hit, candidate = found.hit, found.candidate
     token = doc[hit.token]
     what = status(doc, _reached(doc, found) if found.how == "toll" else token, names_people=_names_people(token, found))
-    if hit.trigger.frame == "complement" and what is Status.HAPPENED and lemma(token) in ORDERS:
-        what = Status.ORDERED  # "have been told to leave"
+    told = hit.trigger.frame == "complement" or hit.trigger.particle
+    if told and what is Status.HAPPENED and lemma(token) in ORDERS:
+        what = Status.ORDERED  # "have been told to leave", "ordered 300 people out"
     if hit.trigger.negated and what is Status.DENIED:
         what = Status.HAPPENED
     measure = hit.trigger.measure

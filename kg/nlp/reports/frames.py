@@ -26,7 +26,7 @@ from kg.nlp.syntax import (
 def themes(doc: Doc, hit: Hit) -> list[Token]:
     """The head tokens of who is moved or harmed, coordination included, by the trigger's frame."""
     token = doc[hit.token]
-    found = _frame_themes(doc, hit, token)
+    found = [n for t in _frame_themes(doc, hit, token) for n in (t.lower_ == "those" and _listed(t)) or [t]]
     if found == [token]:
         return found  # the word names the people itself; what stands beside it has its own event
     return [c for t in found for c in coordinated(antecedent(t))]
@@ -37,7 +37,7 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
         case "transitive" | "complement":
             if relation(token) == "amod":
                 return [token.head]
-            found = [_of_many(t, token) for t in patients(token)]
+            found = [_left_by(t) or _of_many(t, token) for t in patients(token)]
             if not found and lemma(token) in UNCHANGED:
                 found = _some(subject(token))
             return found or (_small_clause(token) if token.tag_ == "VBN" else [])
@@ -50,11 +50,11 @@ def _frame_themes(doc: Doc, hit: Hit, token: Token) -> list[Token]:
             )
             return found if moved else _some(subject(token)) or found
         case "self":
-            return _told(subject(token)) or _small_clause(token)
+            return _told(subject(token)) or _out_of_contact(token) or _small_clause(token)
         case "object":
             if lemma(token) == "lose":
                 return _some(subject(token))
-            return objects(token)
+            return children(token, "iobj") or objects(token)  # "cost nine villagers their lives"
         case "state" | "state-of" | "noun-of":
             return _listed(token) or _state_themes(token)
         case "given":
@@ -95,11 +95,24 @@ def _listed(token: Token) -> list[Token]:
     verb = token.head
     if relation(token) == "nsubj" and lemma(verb) in ("include", "comprise", "number") and verb.i > token.i:
         return objects(verb)
+    if relation(token) == "nsubj" and children(verb, "cop") and is_person(verb, people()) and token.i < verb.i:
+        return [verb]  # "the victims were two sisters"
     among = any(c.lower_ == "among" for c in children(token, "case"))
-    if among and relation(token) in ("obl", "nmod", "root", "advmod"):
+    if among and children(token, "cop"):
+        return _some(subject(token, elided=False))  # "twelve are among those killed"
+    if among and children(verb, "cop") and is_person(verb, people()) and token.i < verb.i:
+        return [verb]  # "among the victims was a six-year-old girl"
+    if among and relation(token) in ("obl", "nmod", "advmod"):
         later = subject(verb, elided=False) if verb != token else subject(token, elided=False)
         return [later] if later is not None and later.i > token.i else []
     return []
+
+
+def _left_by(place: Token) -> Token | None:
+    """ "Emptied the town of its 12,000 inhabitants": those who left the place."""
+    if is_person(place, people()):
+        return None
+    return next((n for p, n in obliques(place) if p == "of" and is_person(n, people()) and n.tag_ == "NNS"), None)
 
 
 def _sought(token: Token) -> list[Token]:
@@ -116,8 +129,10 @@ def _with_harm(token: Token) -> list[Token]:
     cases = {c.lower_ for c in children(token, "case")}
     if "with" in cases and verb.i < token.i and (is_person(verb, people()) or verb.pos_ == "NUM"):
         return [verb]
-    if relation(token) not in ("obl", "nmod", "obl:agent") or not is_verb(verb):
+    if relation(token) not in ("obj", "obl", "nmod", "obl:agent") or not is_verb(verb):
         return []
+    if not cases and relation(token) == "obj" and lemma(verb) in ("suffer", "sustain", "have", "receive"):
+        return _some(subject(verb))
     if (
         ("with" in cases and lemma(verb) in HARMED_WITH)
         or ("from" in cases and lemma(verb) in ("recover", "suffer"))
@@ -127,8 +142,17 @@ def _with_harm(token: Token) -> list[Token]:
     return []
 
 
+def _out_of_contact(token: Token) -> list[Token]:
+    """ "Contact was lost with 14 fishermen"."""
+    first = subject(token)
+    lost = first is not None and lemma(first) == "contact"
+    return [n for p, n in obliques(token) if p == "with"] if lost else []
+
+
 def _told(found: Token | None) -> list[Token]:
     """The one who goes; of "were given orders to leave" the one who is given them."""
+    if found is not None and lemma(found) == "contact":
+        return []
     if found is None or lemma(found) not in ("order", "instruction", "permission", "advice", "notice"):
         return _some(found)
     return _some(subject(found.head, elided=False)) or children(found, "nummod")

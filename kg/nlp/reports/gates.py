@@ -12,9 +12,19 @@ from kg.nlp.reports.roles import role_words
 from kg.nlp.reports.spread import counted_people
 from kg.nlp.reports.status import status
 from kg.nlp.reports.triggers import ACTS, Hit
-from kg.nlp.reports.words import BARE_NOUNS, FEWEST, IDIOMS, LEFT_BEHIND, PROCESSES
+from kg.nlp.reports.words import (
+    ADDRESSED,
+    BARE_NOUNS,
+    CUSTODY,
+    FEWEST,
+    IDIOMS,
+    LEFT_BEHIND,
+    LOCALS,
+    PROCESSES,
+    UNHARMED,
+)
 from kg.nlp.sites import SITES
-from kg.nlp.syntax import children, obliques, patients, relation
+from kg.nlp.syntax import children, obliques, patients, relation, subject
 from kg.types import Status
 
 
@@ -48,13 +58,31 @@ def fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
     if hit.strong(doc):
         return True
     needs, token = hit.trigger.needs, doc[hit.token]
+    if hit.trigger.measure == "fled" and any(c.lower_ in UNHARMED for c in token.children):
+        return False  # "198 walked away unhurt"
+    if hit.trigger.event == "evacuation" and any(
+        p in ("to", "into") and lemma(n) in CUSTODY for p, n in obliques(token)
+    ):
+        return False
     if hit.trigger.event not in strong and not crisis and not _to_safety(token):
         return False
     if "way" in needs:
         return _has_way(token)
     if "origin" in needs:
-        return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj")
+        return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj") or _of_there(token)
     return True
+
+
+def _to_custody(token: Token) -> bool:
+    return any(p in ("to", "into") and lemma(n) in CUSTODY for p, n in obliques(token))
+
+
+def _of_there(token: Token) -> bool:
+    """ "Half of the town's residents have left": those who live in a place leave it."""
+    first = subject(token)
+    if first is None:
+        return False
+    return any(lemma(n) in LOCALS for n in (first, *(n for p, n in obliques(first) if p == "of")))
 
 
 def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
@@ -73,6 +101,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     if trigger.frame in ACTS:
         return relation(token) != "compound"
     if not found.hit.strong(doc):
+        if trigger.frame == "complement" and "figure" not in trigger.needs:  # "residents were told to leave"
+            return theme is not None and (lemma(theme) in ADDRESSED or theme.lower_ in ADDRESSED)
         if trigger.measure == "fled" and "figure" in trigger.needs:
             return False  # "we'll walk away", "the train arrived"
         if found.theme is not None and lemma(doc[found.theme]) in ("toll", "tally", "number", "total"):
@@ -121,7 +151,7 @@ def _to_safety(token: Token) -> bool:
 
 def _has_way(token: Token) -> bool:
     """True if the words say from where or to where."""
-    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across"}
+    ways = {"from", "to", "into", "out of", "towards", "toward", "out", "off", "across", "aboard", "onto"}
     return any(p in ways and lemma(n) not in IDIOMS for p, n in obliques(token)) or any(
         c.lower_ in ("home", "back", "out", "away", "ashore", "off") for c in token.children
     )

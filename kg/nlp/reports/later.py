@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kg.nlp.figures import Candidate
 from kg.nlp.heads import lemma
 from kg.nlp.reports.linked import Link, holding
-from kg.nlp.reports.triggers import ACTS
+from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import REACH
 from kg.nlp.syntax import children, is_verb, obliques, relation
 
@@ -29,7 +29,7 @@ TALLIES = frozenset("tally count record register log document verify list report
 NUMBER_WORDS = frozenset({"they", "these", "those"})
 
 
-def go_on(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -> None:
+def go_on(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken: dict[int, Link]) -> None:
     """Adds to `taken` the free figures that go on with the count before them."""
     counts = {c.start: noun for noun in _counts(doc) for c in reached_by(doc, noun, candidates)}
     for candidate in candidates:
@@ -41,7 +41,7 @@ def go_on(doc: Doc, candidates: Sequence[Candidate], taken: dict[int, Link]) -> 
             continue
         noun = counts.get(candidate.start)
         if noun is not None:
-            taken[candidate.start] = Link(near.hit, candidate, noun.i, "toll")
+            taken[candidate.start] = Link(_meant(doc, noun, hits, taken, near), candidate, noun.i, "toll")
         elif _of_those(doc, candidate):
             taken[candidate.start] = replace(near, candidate=candidate, how="part")
         elif same is not None and (_compared(doc, candidate, same) or _gapped(doc, candidate)):
@@ -124,6 +124,16 @@ def _gapped(doc: Doc, candidate: Candidate) -> bool:
     while i > 0 and doc[i - 1].pos_ == "PROPN":
         i -= 1
     return doc[i - 1].text in (",", ";") or doc[i - 1].lower_ == "and"
+
+
+def _meant(doc: Doc, noun: Token, hits: Sequence[Hit], taken: dict[int, Link], near: Link) -> Hit:
+    """What "their number" counts: those of the words right before; "the figure" goes on with the last count."""
+    if any(c.lower_ == "their" for c in children(noun, "nmod:poss")):
+        before = [h for h in hits if noun.sent.start <= h.token < noun.i and h.strong(doc)]
+        return before[-1] if before else near.hit
+    start = noun.sent.start
+    tolls = [k for at, k in taken.items() if at < start and k.how == "toll" and k.hit.trigger.frame == "toll"]
+    return tolls[-1].hit if tolls and lemma(noun) in ("count", "tally") else near.hit
 
 
 def _of_those(doc: Doc, candidate: Candidate) -> bool:

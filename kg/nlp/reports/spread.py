@@ -12,8 +12,18 @@ from kg.nlp.figures import Candidate, indefinite
 from kg.nlp.heads import is_person, lemma
 from kg.nlp.reports.linked import Link
 from kg.nlp.reports.triggers import Hit
-from kg.nlp.reports.words import CARRIERS, COMPRISING, COUNT_NOUNS, JOINERS, NO_PEOPLE, PARTITIVES, REACH, REACH_BACK
-from kg.nlp.syntax import is_verb
+from kg.nlp.reports.words import (
+    CARRIERS,
+    COMPRISING,
+    COUNT_NOUNS,
+    ELSEWHERE,
+    JOINERS,
+    NO_PEOPLE,
+    PARTITIVES,
+    REACH,
+    REACH_BACK,
+)
+from kg.nlp.syntax import coordinated, is_verb
 
 
 def self_evident(hit: Hit, candidate: Candidate) -> bool:
@@ -42,6 +52,8 @@ def spread(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], taken
         if same_event or (own and base.how != "part"):
             continue
         after = doc[candidate.end : candidate.end + 2].text.lower()
+        if after in ELSEWHERE:
+            continue
         count_noun = _reached_noun(doc, previous[-1].end, candidate)
         before = doc[max(0, candidate.start - 3) : candidate.start].text.lower()
         if count_noun is not None:
@@ -77,6 +89,11 @@ def name_parts(doc: Doc, taken: dict[int, Link], words: People) -> None:
     for made in list(taken.values()):
         if made.candidate is None or made.hit.trigger.frame == "toll":
             continue
+        if made.how in ("part", "coordinated"):  # "nine Indians, two Koreans and a Czech"
+            for noun in coordinated(doc[made.candidate.head])[1:]:
+                other = indefinite(doc, noun, words)
+                if other is not None and other.person and other.start not in taken:
+                    taken[other.start] = Link(made.hit, other, made.theme, made.how)
         end = made.candidate.end
         for i in range(end, min(len(doc), end + 9)):
             if doc[i].is_sent_start and i > end:

@@ -9,12 +9,16 @@ from spacy.tokens import Doc, Token
 
 from kg.lexicon import lexicon_folder, read_toml
 from kg.nlp.heads import lemma
+from kg.nlp.reports.words import SPREADING
 from kg.nlp.syntax import auxiliaries, children, is_verb, negated, relation
 from kg.types import Status
 
 FACTUAL = Status.HAPPENED
 # What a governor can say of a finite clause ("feared that three were killed"); orders and plans take an infinitive.
 OF_FINITE = frozenset({Status.POSSIBLE, Status.EXPECTED, Status.DENIED, Status.HAPPENED})
+
+
+BE = frozenset({"is", "are", "was", "were"})
 
 
 @cache
@@ -33,6 +37,9 @@ def status(doc: Doc, token: Token, *, names_people: bool = False) -> Status:
     `names_people`: the word stands for people in that state ("the missing"), whatever is done about them.
     """
     own = _own(token)
+    if own is Status.PLANNED and not is_verb(token) and _governor(token) is not None:
+        fate = _governed(token, token.head)  # "planned relocations have been postponed"
+        return Status.CANCELLED if fate is Status.CANCELLED else own
     if own is not FACTUAL or names_people:
         return own
     current = token
@@ -55,6 +62,8 @@ def _own(token: Token) -> Status:
     for auxiliary in auxiliaries(token):
         if auxiliary.lower_ in cues["modal"]:
             return cues["modal"][auxiliary.lower_]
+    if _is_to(token):
+        return Status.PLANNED
     for child in token.children:
         if relation(child) in ("amod", "compound", "advmod", "nmod") and child.i < token.i:
             found = cues["modifier"].get(lemma(child)) or cues["modifier"].get(child.lower_)
@@ -62,6 +71,12 @@ def _own(token: Token) -> Status:
                 return found
     marked_if = any(c.lower_ in ("if", "unless", "should") for c in children(token, "mark"))
     return Status.POSSIBLE if marked_if and token.tag_ != "NN" else FACTUAL
+
+
+def _is_to(token: Token) -> bool:
+    """ "A second voyage is to collect 2,000", "were to be flown out"."""
+    to = [c.i for c in children(token, "mark", "aux") if c.lower_ == "to"]
+    return bool(to) and any(c.lower_ in BE and c.i < to[0] for c in children(token, "cop", "aux"))
 
 
 def _with_particle(verb: Token) -> str:
@@ -105,6 +120,8 @@ def _governed(token: Token, above: Token) -> Status | None:
         if found is not None:
             return found
         return None
+    if label in ("ccomp", "acl", "acl:relcl") and lemma(above) in SPREADING and relation(above) == "obj":
+        return Status.DENIED if _cues()["object"].get(lemma(above.head)) is Status.DENIED else FACTUAL
     if label in ("ccomp", "acl:relcl", "advcl", "parataxis", "acl"):
         return FACTUAL
     if label == "xcomp" and is_verb(above):

@@ -43,6 +43,7 @@ from kg.nlp.syntax import (
 )
 
 LONGEST_PHRASE = 18  # tokens from a figure to the verb of its phrase
+LABEL = 3  # tokens before the word of a label in its line: "- Confirmed deaths: 9"
 STRAYS = frozenset({"nsubj", "nsubj:pass", "obl", "ROOT", "obj", "nmod"})  # what a lost subject is labelled
 
 
@@ -51,12 +52,12 @@ def link(doc: Doc, hits: Sequence[Hit], candidates: Sequence[Candidate], words: 
     taken: dict[int, Link] = {}
     counting = [h for h in hits if h.trigger.frame not in ACTS]  # an act is told without counting anybody
     _take(taken, doc, hits, candidates, words, _by_tree)
-    for finder in (_by_toll, _by_adjacency, _before_verb, _by_stray_subject):
+    for finder in (_by_toll, _by_adjacency, _before_verb, _by_stray_subject, _labelled):
         _take(taken, doc, counting, candidates, words, finder)
     spread(doc, hits, candidates, taken)
     _take(taken, doc, hits, candidates, words, _by_itself)
     spread(doc, hits, candidates, taken)
-    go_on(doc, candidates, taken)
+    go_on(doc, hits, candidates, taken)
     name_parts(doc, taken, words)
     links = list(taken.values())
     covered = {(made.hit.token, made.hit.trigger.event) for made in links}
@@ -103,7 +104,7 @@ def _take(
         for candidate, theme, how in finder(doc, hit, candidates, words)
         if candidate.start not in taken
         and _countable(doc, hit, candidate)
-        and not _named_otherwise(hit, candidate, hits)
+        and not _named_otherwise(doc, hit, candidate, hits)
     ]
     for _, _, made in sorted(proposed, key=lambda p: p[:2]):
         if made.candidate is not None:
@@ -116,14 +117,18 @@ def _first_of_compound(token: Token, hit: Hit) -> bool:
     return hit.trigger.event == "casualty" and hit.trigger.frame in ("noun", "person") and kind
 
 
-def _named_otherwise(hit: Hit, candidate: Candidate, hits: Sequence[Hit]) -> bool:
-    """True for "11 dead" beside "injured": the figure says itself what became of those it counts."""
+def _named_otherwise(doc: Doc, hit: Hit, candidate: Candidate, hits: Sequence[Hit]) -> bool:
+    """True for "11 dead" beside "injured": the figure says itself what became of those it counts.
+
+    Not for "three of the wounded died", who are told to be more than wounded.
+    """
     return hit.trigger.event == "casualty" and any(
         h.token != hit.token
         and h.trigger.frame in ("state", "transitive")
         and h.trigger.event == hit.trigger.event
         and h.trigger.measure != hit.trigger.measure
         and candidate.start <= h.token < candidate.end
+        and not children(doc[h.token], "case")
         for h in hits
     )
 
@@ -174,10 +179,23 @@ def _by_tree(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People)
         if not held and theme.lower_ == "those":  # "1,120 lives, and those of 41 soldiers"
             held = [c for p, n in obliques(theme) if p == "of" for t in coordinated(n) for c in holding(candidates, t)]
         if not held and hit.trigger.frame not in ("noun", "given"):
-            single = indefinite(doc, theme, words)
-            held = [single] if single is not None and single.person else []
+            held = _singles(doc, theme, candidates, words)
         found.extend((c, theme.i, "tree") for c in held if _same_stretch(doc, hit, c) and not self_evident(hit, c))
     return found
+
+
+def _singles(doc: Doc, theme: Token, candidates: Sequence[Candidate], words: People) -> list[Candidate]:
+    """ "A woman", "a father, his wife"; the numbers beside a noun: "the hostages, five men and two women"."""
+    own = indefinite(doc, theme, words)
+    named = theme.pos_ == "PROPN" or theme.ent_type_ == "PERSON"
+    beside = [] if named else [t for c in children(theme, "appos") for t in coordinated(c)]
+    found: list[Candidate | None] = [own]
+    if own is None:
+        for t in beside:
+            found += holding(candidates, t) or [indefinite(doc, t, words)]
+    else:
+        found += [indefinite(doc, t, words) for t in beside if children(t, "nmod:poss")]
+    return [c for c in found if c is not None and c.person]
 
 
 def _by_itself(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
@@ -276,6 +294,15 @@ def _by_adjacency(
         ):
             found.append((c, c.head, "adjacent"))
     return [(c, t, how) for c, t, how in found if _same_stretch(doc, hit, c) and (c.person or c.bare)]
+
+
+def _labelled(doc: Doc, hit: Hit, candidates: Sequence[Candidate], words: People) -> list[tuple[Candidate, int, str]]:
+    """Lists and questions: "Dead: 14", "How many people died? At least 14."."""
+    token, end = doc[hit.token], doc[hit.token].sent.end
+    if end < len(doc) and doc[end - 1].text == "?" and any(t.lower_ == "many" for t in token.sent[:3]):
+        return [(c, c.head, "adjacent") for c in candidates if c.start == end]
+    labelled = hit.end < len(doc) and doc[hit.end].text == ":" and hit.start - token.sent.start <= LABEL
+    return [(c, c.head, "adjacent") for c in candidates if labelled and hit.end < c.start <= hit.end + 2]
 
 
 def _before_verb(

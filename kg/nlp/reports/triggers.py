@@ -18,6 +18,9 @@ ACTS = frozenset({"act", "undergo"})  # told without counting anybody; "undergo"
 NOUNS = frozenset({"noun", "person", "toll", "noun-of", "state-of", "given", "inside", "borne"})
 
 
+WAYS = frozenset({"to", "into", "for", "with", "by", "on"})  # prepositions before what `to` of a trigger names
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One trigger occurrence: its entry, its head token, its token range [start, end)."""
@@ -83,9 +86,9 @@ def _without_nested(found: list[Hit]) -> Iterator[Hit]:
 
 def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
     frame = trigger.frame
-    if frame in VERBAL and not _verbal(token):
+    if frame in VERBAL and (not _verbal(token) or _kills_off(token)):
         return None
-    if frame == "transitive" and not trigger.particle and lemma(token) not in trigger.strong and _intransitive(token):
+    if frame == "transitive" and lemma(token) not in trigger.strong and _intransitive(token):
         return None
     if frame in NOUNS and token.pos_ not in ("NOUN", "PROPN") and not (frame == "person" and token.pos_ == "ADJ"):
         return None
@@ -93,8 +96,12 @@ def _match(doc: Doc, token: Token, trigger: Trigger) -> Hit | None:
         return None
     if frame in ACTS and trigger.particle and not _verbal(token):
         return None  # "a fire on another ship"
-    if frame == "state" and not _stative(token):
+    if frame == "state" and (not _stative(token) or (token.lower_ == "left" and _lacks(token))):
         return None
+    if frame == "self" and trigger.object and relation(token) == "amod":
+        return None  # "broken arms": not somebody who broke one
+    if frame == "self" and token.lower_ == "left" and is_passive(token):
+        return None  # "200 people are left in the village"
     if frame == "person" and lemma(token) == "body" and _is_office(token):
         return None
     if frame == "mention" and token.pos_ not in ("ADJ", "ADV", "NOUN"):
@@ -158,6 +165,16 @@ def _stative(token: Token) -> bool:
     return token.pos_ in ("NOUN", "VERB") and lemma(token) in ("dead", "missing", "homeless", "stranded", "trapped")
 
 
+def _kills_off(token: Token) -> bool:
+    """ "Killed off two brands"."""
+    return lemma(token) == "kill" and any(c.lower_ == "off" for c in token.children)
+
+
+def _lacks(token: Token) -> bool:
+    """ "Thousands were left without power": not where they are but what they lack."""
+    return bool(children(token, "xcomp", "obj", "ccomp")) or any(p in ("without", "with") for p, _ in obliques(token))
+
+
 def _near(token: Token, words: frozenset[str], reach: int = 4) -> Token | None:
     """The next of `words` right of the token, before any other verb, punctuation or paragraph end."""
     for i in range(token.i + 1, min(len(token.doc), token.i + 1 + reach)):
@@ -214,7 +231,7 @@ def _place(token: Token, words: frozenset[str]) -> Token | None:
 
 
 def _to(token: Token, words: frozenset[str]) -> Token | None:
-    return next((n for p, n in obliques(token) if p in ("to", "into", "for", "with", "by") and lemma(n) in words), None)
+    return next((n for p, n in obliques(token) if p in WAYS and lemma(n) in words), None)
 
 
 def _complement(token: Token, words: frozenset[str]) -> Token | None:
