@@ -95,6 +95,11 @@ def _carries(known: frozenset[str], described: set[str]) -> bool:
     return all(word in known or kin.get(word, frozenset()) & known for word in described)
 
 
+def _has_name(w: Words, m: Mention) -> bool:
+    """True for "the envoy, Arkady Vetrov": the name beside the phrase is the better antecedent."""
+    return any(n.kind is ActorKind.PERSON for n in w.cast.within(m.start - 5, m.end + 2) if n.entity is not None)
+
+
 def _bare(w: Words, m: Mention) -> bool:
     """True for "the company": a phrase that itself stands for something named elsewhere."""
     return m.entity is None and m.end - m.start <= 2 and w.doc[m.start].lower_ in DEFINITE
@@ -123,7 +128,9 @@ def _same_sort(w: Words, m: Mention, lemma: str, kind: ActorKind) -> bool:
         gender = "m" if lemma in words.male else "f" if lemma in words.female else None
         if m.kind is not ActorKind.PERSON or (gender and m.gender and gender != m.gender):
             return False
-        return lemma in ("man", "woman", "boy", "girl") or _head_match(w, m, lemma)
+        if lemma in ("man", "woman", "boy", "girl") or _head_match(w, m, lemma):
+            return True
+        return any(_head_match(w, m, other) for other in words.kin.get(lemma, frozenset()))
     return False
 
 
@@ -165,7 +172,9 @@ def _best(
             points = -min(away, REACH) + 1.5 * m.subject + (1.0 if m.entity is not None else 0.0)
             points += 4.0 if head is not None and _head_match(w, m, head) else 0.0
             points -= 4.0 if head is None and m.start in w.cast.quoted and w.at not in w.cast.quoted else 0.0
-            beside = m.kind is ActorKind.PERSON and w.cast.layout.paragraph(m.start) == paragraph
+            unnamed = m.kind is ActorKind.UNNAMED_PERSON and m.subject and not _has_name(w, m)
+            near = m.kind is ActorKind.PERSON or unnamed
+            beside = near and w.cast.layout.paragraph(m.start) == paragraph
             points += 1.5 if head is None and beside else 0.0
             options.append((points, m.start, m))
     for back, s in enumerate(reversed(w.speakers[-4:])):

@@ -201,6 +201,8 @@ def _name(doc: Doc, start: int, end: int, label: str, words: ActorWords) -> Name
         title_start, start, title_gender = _without_title(doc, start, end, label, words)
     kind = _kind(doc, text, key, label, words)
     before = doc[start - 1] if start else None
+    if before is not None and before.lower_ == "surnamed":
+        kind = ActorKind.PERSON
     if (
         before is not None
         and before.pos_ == "NOUN"

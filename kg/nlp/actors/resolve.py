@@ -23,6 +23,7 @@ from kg.nlp.actors.source import (
     span_of,
     speaker_of,
 )
+from kg.nlp.heads import text_of
 from kg.types import ActorKind, Resolution, Source
 
 
@@ -43,7 +44,7 @@ def resolve(
     kind = nominal_kind(doc[head])
     if kind is ActorKind.DOCUMENT:
         return _document(words)
-    office = _press_office(words)
+    office = _press_office(words) or _again(words)
     if office is not None:
         return office
     if doc[start].lower_ in DEFINITE and kind is not None:
@@ -62,6 +63,24 @@ def _press_office(w: Words) -> Resolved | None:
         return None
     named = [m for m in w.cast.within(w.head + 1, w.end) if m.entity is not None and m.kind in COLLECTIVE]
     return _as_name(w, named[0]) if named else None
+
+
+def _again(w: Words) -> Resolved | None:
+    """ "the press service" behind "the press service of the ministry": an earlier speaker described by these words."""
+    head = w.doc[w.head]
+    if w.doc[w.start].lower_ != "the" or head.tag_ != "NN" or not 2 <= w.end - w.start <= 4 or w.head != w.end - 1:
+        return None
+    wanted = {t.lower_ for t in w.doc[w.start + 1 : w.end]}
+    here, kin = w.cast.layout.sentence(w.at), actor_words().kin
+    for s in reversed(w.speakers):
+        if here - w.cast.layout.sentence(s.token) > REACH or s.source.span is None:
+            break
+        words = s.source.span.of(text_of(w.doc)).lower().replace(",", " ").split()
+        told = all(word in words or kin.get(word, frozenset()).intersection(words) for word in wanted)
+        if told and len(words) > len(wanted) + 1:
+            known = replace(s.source, span=w.span(), resolution=Resolution.NOMINAL, antecedent=s.source.span)
+            return Resolved(known, s.entity, s.gender, s.plural)
+    return None
 
 
 def _relative(w: Words) -> Resolved | None:
@@ -103,7 +122,7 @@ def _named(w: Words) -> Resolved | None:
 def _gives_name(w: Words, m: Mention) -> bool:
     """ "a resident who gave his name only as Yasser", "a man named Diaz"."""
     before = [t.lower_ for t in w.doc[max(w.start, m.start - 6) : m.start]]
-    if before[-1:] in (["named"], ["called"]):
+    if before[-1:] in (["named"], ["called"], ["surnamed"]):
         return nominal_kind(w.doc[w.head]) is ActorKind.UNNAMED_PERSON
     return before[-1:] == ["as"] and bool({"name", "identified", "known"}.intersection(before))
 
@@ -283,6 +302,8 @@ def _earlier_document(w: Words) -> Resolved | None:
         if here - w.cast.layout.sentence(m.start) > REACH:
             break
         if m.kind is ActorKind.DOCUMENT and m.lemma == lemma:
+            if m.subject:  # it spoke itself
+                return None
             speaker = speaker_of(w, m.start)
             if speaker is not None:
                 return Resolved(speaker.source, speaker.entity, speaker.gender, speaker.plural)

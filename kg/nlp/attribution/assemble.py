@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.nlp.actors.cast import Cast, nominal_kind, person_like
 from kg.nlp.actors.known import cast_of
@@ -67,7 +67,7 @@ def _of_sentence(sheet: Page, near: Sequence[plans.Plan]) -> list[Draft]:
 def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draft]:
     """ "..., Xinhua reported, citing maritime authorities": the same content, from whom it is cited."""
     hit = plan.hit
-    if not may_be_cited(sheet.doc[plan.who.head]):
+    if not plans.may_be_cited(sheet.doc[plan.who.head]):
         return []
     told = [d for d in drafts if d.hit is not None and d.hit.head < hit.head and d.cue]
     via: int | None = None
@@ -81,11 +81,6 @@ def _citing(sheet: Page, plan: plans.Plan, drafts: Sequence[Draft]) -> list[Draf
             return []
         content = (sheet.offsets[begin], sheet.end_of(before.i - 1 if before.is_punct else before.i))
     return [Draft(content, (hit.start, hit.end), plan.who, hit.start, "citing", hit.weight, hit, via=via)]
-
-
-def may_be_cited(head: Token) -> bool:
-    """True for people, bodies and documents: "citing the risk of flooding" names no source."""
-    return head.pos_ == "PROPN" or bool(head.ent_type_) or nominal_kind(head) is not None or person_like(head)
 
 
 def _without_doubles(drafts: Sequence[Draft]) -> list[Draft]:

@@ -133,7 +133,7 @@ def _by_colon(page: Page, quote: Quote) -> Draft | None:
     verbs = [t for t in page.doc[begin : colon.i] if _is_verb(t)]
     roots = [t for t in verbs if syntax.relation(t) in ("ROOT", "parataxis", "ccomp")] or verbs[:1]
     if not roots:
-        return None
+        return _speaker_before(page, quote, colon.i)
     verb = next((t for t in roots if syntax.relation(t) == "ROOT"), roots[0])
     hit = Hit(Kind.VERB, verb.i, verb.i + 1, verb.i, frozenset({"quote"}), frozenset(), 0.8)
     who = sides.source(page, hit)
@@ -142,15 +142,37 @@ def _by_colon(page: Page, quote: Quote) -> Draft | None:
     return Draft((quote.start, quote.end), (verb.i, verb.i + 1), who, who.start, "colon", 0.8, hit)
 
 
+def _speaker_before(page: Page, quote: Quote, colon: int) -> Draft | None:
+    """ "4:47 p.m. Mayor Ada Lind at the command post: '...'": a person and no verb before the colon."""
+    first = page.layout.paragraphs[page.layout.paragraph(colon)][0]
+    if colon - first > LONGEST_LABEL or not speech(page, quote) or tails.finite(page, first, colon):
+        return None
+    start = next((i for i in range(first, colon) if page.doc[i].ent_type_ == "PERSON"), None)
+    if start is None:
+        return None
+    end = start
+    while end < colon and page.doc[end].ent_type_ == "PERSON":
+        end += 1
+    head = page.doc[start:end].root.i
+    while start > first and page.doc[start - 1].pos_ in ("PROPN", "NOUN", "DET", "ADJ"):
+        start -= 1
+    closed = end == colon or page.doc[end].pos_ in ("ADP", "PUNCT") or page.doc[end].is_punct
+    return (
+        Draft((quote.start, quote.end), None, Phrase.around(start, end, head), start, "signed", 0.75)
+        if closed
+        else None
+    )
+
+
+LONGEST_LABEL = 14  # tokens from the start of a line to the colon behind its speaker
+
+
 def _is_verb(token: Token) -> bool:
     """True for a verb, and for a main word in "-ed" with a subject that the tagger takes for an adjective."""
     if token.pos_ == "VERB":
         return token.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG")
     main = syntax.relation(token) == "ROOT" and token.lower_.endswith("ed")
     return main and bool(syntax.children(token, *syntax.SUBJECTS))
-
-
-_NAMING = frozenset({"surnamed", "named", "called", "nicknamed", "identified", "aged"})
 
 
 def _by_verb(page: Page, quote: Quote) -> Draft | None:
@@ -170,7 +192,7 @@ def _by_verb(page: Page, quote: Quote) -> Draft | None:
     for token in page.doc[start.i : stop]:
         if token.is_punct and token.text != ",":
             break
-        if token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP") and token.lower_ not in _NAMING:
+        if token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP") and token.lower_ not in page.lexicon.naming:
             hit = Hit(Kind.VERB, token.i, token.i + 1, token.i, frozenset({"quote"}), frozenset(), 0.6)
             who = sides.source(page, hit)
             if who is None or min(who.start, token.i) > start.i + 1:

@@ -50,7 +50,7 @@ def _narrates(page: Page, j: int) -> bool:
     """True if a clause of the article's own begins at token `j`."""
     if page.quote_around(page.offsets[j]):
         return False
-    if page.doc[j].lower_ in ("as", "after"):
+    if page.doc[j].lower_ in ("as", "after", "amid", "following"):
         return _opens_clause(page.doc[j])
     behind = page.after(j)
     if page.doc[j].text not in (",", ";", "—", "–") or behind is None:
@@ -66,7 +66,9 @@ def _opens_clause(token: Token) -> bool:
     if syntax.relation(token) == "mark" and tails.finite_clause(token.head):
         return True
     end = next((t.i for t in doc[i:] if t.is_space and "\n" in t.text), len(doc))
-    headline = doc[end - 1].text not in STOPS and not any("\n" in t.text for t in doc[:i])
+    headline = end < len(doc) and doc[end - 1].text not in STOPS and not any("\n" in t.text for t in doc[:i])
+    if headline and token.lower_ != "as" and token.pos_ in ("ADP", "SCONJ", "VERB"):
+        return True  # "appeals for help after second storm": what came before is the article's own
     return headline and token.lower_ == "as" and any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[i : i + 6])
 
 
@@ -91,7 +93,8 @@ def infinitive(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
             return None
         todo = nested
     needs_hearer = hit.verb is not None and hit.verb.addressee and hit.verb.lemma != "ask"
-    if todo[0].lower_ in page.lexicon.anonymity or (needs_hearer and not target and not hit.passive):
+    hidden = (todo[0], *syntax.objects(todo[0]))
+    if any(t.lower_ in page.lexicon.anonymity for t in hidden) or (needs_hearer and not target and not hit.passive):
         return None
     alone = hit.passive or (hit.verb is not None and "hearer" in hit.verb.frames)
     span = _range(page, [*target, todo[0]] if not alone else [todo[0]], hit.end, stop)
@@ -172,6 +175,8 @@ def _worth_saying(page: Page, hit: Hit, parts: Sequence[Token]) -> bool:
 
 
 def _sayable(page: Page, hit: Hit, thing: Token) -> bool:
+    if hit.verb is not None and hit.verb.lemma == "blame":
+        return thing.pos_ != "PRON"
     if "claims" in hit.frames:
         return bool(page.lexicon.claims.intersection(singulars(thing.lower_)))
     if thing.pos_ == "PRON" and thing.tag_ in ("PRP", "DT", "WP", "WDT"):
@@ -214,11 +219,14 @@ def noun_phrase(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
     """ "denied any role in the attack", "called for an end to the strike"."""
     if hit.passive:
         return _subject(page, hit) if "by" in hit.frames else None
-    if not hit.frames & {"noun", "claims", "quoted"}:
+    if not hit.frames & {"noun", "claims", "quoted", "counted"}:
         return None
     verb = page.doc[hit.head]
     particles = hit.verb.particles if hit.verb is not None else ()
     parts = [o for o in syntax.objects(verb) if o.i >= hit.end]
+    parts += _beside_object(hit, verb, parts)
+    if "counted" in hit.frames and not any(t.like_num for o in parts[:1] for t in page.doc[o.left_edge.i : o.i + 1]):
+        return None
     if particles:
         parts += [n for p, n in syntax.obliques(verb) if n.i >= hit.end and p == particles[-1]]
         parts += [
@@ -231,18 +239,34 @@ def noun_phrase(page: Page, hit: Hit, begin: int, stop: int) -> Found | None:
         return None
     if "quoted" in hit.frames and not _quote_inside(page, parts[:1]):
         return None
-    span = _range(page, parts[:2] if particles else parts[:1], hit.end, stop)
+    span = _range(page, parts[:2] if particles or _beside_object(hit, verb, parts[:1]) else parts[:1], hit.end, stop)
     if span is None or span[1] - span[0] < 4 or page.text[span[0] : span[1]].lower() in ("it", "that", "this", "so"):
         return None
-    return (span[0], _with_places(page, verb, span[1], stop)), "noun", 0.75
+    return (span[0], _with_places(page, hit, span[1], stop)), "noun", 0.75
 
 
-def _with_places(page: Page, verb: Token, end: int, stop: int) -> int:
-    """Carries "up to 200 millimetres" on over "within 24 hours in the basin", not over when or by what it was said."""
+def _beside_object(hit: Hit, verb: Token, parts: Sequence[Token]) -> list[Token]:
+    """ "promised my predecessor | a bridge", "reported 17 people | killed": what belongs to the object of a cue."""
+    if hit.verb is None or not parts:
+        return []
+    if hit.verb.force == "commit":
+        return [c for c in syntax.children(verb, "iobj") if c.i >= hit.end]
+    end = max(syntax.phrase(parts[0])[1], parts[0].i + 1)
+    return [c for c in syntax.children(verb, "ccomp", "xcomp") if c.tag_ == "VBN" and c.left_edge.i == end]
+
+
+def _with_places(page: Page, hit: Hit, end: int, stop: int) -> int:
+    """Carries "up to 200 millimetres" on over "within 24 hours in the basin", not over when or by what it was said.
+
+    What is promised or foretold has a time of its own: "a bridge by December".
+    """
+    verb = page.doc[hit.head]
+    future = hit.verb is not None and hit.verb.force in ("commit", "expect")
     i = page.token_at(end - 1) + 1
     while i < stop and page.doc[i].pos_ == "ADP" and page.end_of(i - 1) >= end:
         noun = next((n for _, n in syntax.obliques(verb) if n.left_edge.i == i), None)
-        if noun is None or tails.said_where(page, i, stop) or noun.right_edge.i >= stop:
+        said = tails.said_where(page, i, stop) and not (future and page.doc[i].lower_ in ("by", "within", "before"))
+        if noun is None or said or noun.right_edge.i >= stop:
             break
         last = noun.right_edge.i
         if any(t.text in COMMAS for t in page.doc[i : last + 1]):

@@ -66,10 +66,21 @@ def _fixed(token: Token, lexicon: CueLexicon) -> Hit | None:
         if token.lower_ != fixed.words[0]:
             continue
         tokens = [token.doc[i] for i in range(token.i, min(token.i + len(fixed.words), len(token.doc)))]
-        if tuple(t.lower_ for t in tokens) == fixed.words:
+        if tuple(t.lower_ for t in tokens) == fixed.words and (not fixed.strict or _apart(token, tokens[-1])):
             kind = Kind.CITING if fixed.citing else Kind.FIXED
-            return Hit(kind, token.i, tokens[-1].i + 1, token.i, frozenset(), frozenset(), fixed.weight)
+            frames = frozenset({"strict"}) if fixed.strict else frozenset()
+            return Hit(kind, token.i, tokens[-1].i + 1, token.i, frames, frozenset(), fixed.weight)
     return None
+
+
+def _apart(first: Token, last: Token) -> bool:
+    """ ", per the ministry", not "per day": behind a mark or at the head of a sentence, and with a noun phrase."""
+    doc = first.doc
+    opens = not first.i or first.is_sent_start or doc[first.i - 1].is_punct or doc[first.i - 1].is_space
+    if not opens or last.i + 1 >= len(doc):
+        return False
+    behind = doc[last.i + 1]
+    return behind.pos_ in ("DET", "PROPN", "PRON", "ADJ") or behind.text.isupper()
 
 
 def _verbal(token: Token, lexicon: CueLexicon) -> Hit | None:

@@ -100,12 +100,24 @@ def _transcript(page: Page, paragraphs: Sequence[tuple[int, int]]) -> list[Draft
     for (first, stop), match in found:
         begin = page.token_at(match.end())
         label = page.doc[first:begin]
-        if match.group()[:2] in ("Q:", "A:") or begin >= stop:
+        if match.group()[:2] == "Q:" or begin >= stop:
             continue
-        who = Phrase.around(first, max(first + 1, begin - 1), label.root.i if label.root.i < begin - 1 else first)
+        answerer = _answerer(page, found[0][0][0]) if match.group()[:2] == "A:" else None
+        if match.group()[:2] == "A:" and answerer is None:
+            continue
+        who = answerer or Phrase.around(
+            first, max(first + 1, begin - 1), label.root.i if label.root.i < begin - 1 else first
+        )
         content = (page.offsets[begin], _end(page, stop))
         out.append(Draft(content, None, who, first, "transcript", 0.8))
     return out
+
+
+def _answerer(page: Page, first: int) -> Phrase | None:
+    """The person named last before token `first`, where questions and answers begin; None if nobody is."""
+    persons = cast_of(page.doc).within(0, first)
+    named = [m for m in persons if m.kind is ActorKind.PERSON and m.entity is not None]
+    return Phrase.around(named[-1].start, named[-1].end, named[-1].head) if named else None
 
 
 def _interview(page: Page, paragraphs: Sequence[tuple[int, int]]) -> list[Draft]:
@@ -113,12 +125,10 @@ def _interview(page: Page, paragraphs: Sequence[tuple[int, int]]) -> list[Draft]
     asks = [p for p in paragraphs if _asks(page, p)]
     if len(asks) < TURNS or asks[0][0] == 0:
         return []
-    persons = cast_of(page.doc).within(0, asks[0][0])
-    named = [m for m in persons if m.kind is ActorKind.PERSON and m.entity is not None]
+    who = _answerer(page, asks[0][0])
     talks = any(t.lower_ in _TALKS for t in page.doc[: asks[0][0]])
-    if not named or not talks:
+    if who is None or not talks:
         return []
-    who = Phrase.around(named[-1].start, named[-1].end, named[-1].head)
     out, answers = [], False
     for first, stop in page.layout.paragraphs:
         if _asks(page, (first, stop)):

@@ -57,6 +57,8 @@ def _another_that(page: Page, i: int) -> bool:
     mark = i + 2 if page.doc[i + 1].pos_ == "ADV" else i + 1
     if page.doc[mark].lower_ != "that" or (token.text == "," and mark != i + 1):
         return False
+    if page.doc[mark + 1].text in QUOTE_MARKS and page.doc[mark].tag_ == "IN":
+        return True
     return _opens_subject(page.doc[mark], page.doc[mark + 1])
 
 
@@ -295,9 +297,7 @@ def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
             end = min(end, left)
     if syntax.relation(verb) in ("acl:relcl", "advcl", "acl", "csubj", "advcl:relcl") or hit.kind is Kind.NOUN:
         end = min(end, _subtree_end(page, verb, start, stop))
-    end = next(
-        (j for j in range(start + 1, end) if page.doc[j].text == ";" and not page.quote_around(page.offsets[j])), end
-    )
+    end = next((j for j in range(start + 1, end) if _own_again(page, j, end)), end)
     while end - 1 > start and (
         page.doc[end - 1].is_space
         or page.doc[end - 1].text in STOPS | COMMAS
@@ -305,6 +305,23 @@ def _end(page: Page, hit: Hit, start: int, stop: int) -> int:
     ):
         end -= 1
     return end
+
+
+def _own_again(page: Page, j: int, end: int) -> bool:
+    """True for a semicolon, and for a dash before a word on what was said: "— a figure that nobody confirmed"."""
+    token = page.doc[j]
+    if token.text not in (";", "—", "–", "--") or page.quote_around(page.offsets[j]):
+        return False
+    if token.text == ";":
+        return True
+    behind = page.doc[j + 1 : min(j + 5, end)]
+    noun = next((t for t in behind if t.pos_ == "NOUN"), None)
+    return (
+        bool(len(behind))
+        and behind[0].lower_ in ("a", "an")
+        and noun is not None
+        and noun.lower_ in page.lexicon.claims
+    )
 
 
 def _leaves(page: Page, verb: Token, child: Token, left: int) -> bool:

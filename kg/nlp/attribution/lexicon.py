@@ -14,7 +14,19 @@ from kg.nlp.inflection import verb_forms
 from kg.settings import resource
 from kg.types import Status
 
-WORD_LISTS = ("adverbs", "openers", "media", "mute", "anonymity", "claims", "measures", "shows", "retold")
+WORD_LISTS = (
+    "adverbs",
+    "openers",
+    "media",
+    "mute",
+    "anonymity",
+    "claims",
+    "measures",
+    "shows",
+    "retold",
+    "polls",
+    "naming",
+)
 FRAMES = frozenset(
     {
         "quote",
@@ -34,6 +46,7 @@ FRAMES = frozenset(
         "claims",
         "hearer",
         "quoted",
+        "counted",
     }
 )
 
@@ -61,6 +74,7 @@ class Verb:
     status: Status | None
     speaker: bool
     weight: float
+    tellers: frozenset[str] = frozenset()  # sorts of subject that tell by it; empty: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,7 @@ class Fixed:
     words: tuple[str, ...]
     citing: bool
     weight: float
+    strict: bool = False  # only with a speaker or a document behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,8 @@ class CueLexicon:
     claims: frozenset[str]  # nouns that can be said, and so denied, dismissed or rejected as untrue
     shows: frozenset[str]  # verbs by which things too can tell that something is so: "the tests confirm that"
     retold: frozenset[str]  # verbs by which speakers tell what they said before
+    naming: frozenset[str]  # verbs that tell a name or an age, not what was said: "a man surnamed Oh"
+    polls: frozenset[str]  # documents that tell only where they count: "the poll found that 40 families had left"
     measures: frozenset[str]  # "according to size": nouns that say nothing
     shortest_quotation: int
     examples: tuple[Example, ...]
@@ -146,7 +163,7 @@ def read(path: Path) -> CueLexicon:
                 for g in data["light"]
             ),
             fixed=tuple(
-                Fixed(tuple(w.split()), bool(g.get("citing")), float(g["weight"]))
+                Fixed(tuple(w.split()), bool(g.get("citing")), float(g["weight"]), bool(g.get("strict")))
                 for g in data["fixed"]
                 for w in g["words"]
             ),
@@ -199,6 +216,7 @@ def _verb(group: Mapping[str, Any], lemma: str, particles: tuple[str, ...]) -> V
         status=Status(group["status"]) if "status" in group else None,
         speaker=bool(group.get("speaker")),
         weight=float(group["weight"]),
+        tellers=frozenset(group.get("tellers", ())),
     )
 
 

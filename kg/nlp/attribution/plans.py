@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.nlp import syntax
-from kg.nlp.actors.cast import nominal_kind
+from kg.nlp.actors.cast import nominal_kind, person_like
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.leading import same_form
@@ -45,12 +45,14 @@ def plans(page: Page) -> list[Plan]:
 def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
     if hit.kind in (Kind.FIXED, Kind.CITING):
         who = _object(page, hit)
-        return Plan(hit, who) if who is not None else None
+        if who is None or ("strict" in hit.frames and not may_be_cited(page.doc[who.head])):
+            return None
+        return Plan(hit, who)
     if hit.kind is Kind.NOUN:
         who = _owner(page, hit)
         return Plan(hit, who) if who is not None else None
     verb = page.doc[hit.head]
-    if not asserted(verb, page.lexicon.leads):
+    if not asserted(verb, page.lexicon.leads) or not _tells(page, hit, verb):
         return None
     linked = _linked(page, hit, earlier)
     if linked is not None:
@@ -74,12 +76,53 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
     return Plan(hit, who)
 
 
+def may_be_cited(head: Token) -> bool:
+    """True for people, bodies and documents: "citing the risk of flooding" names no source."""
+    return head.pos_ == "PROPN" or bool(head.ent_type_) or nominal_kind(head) is not None or person_like(head)
+
+
+_TELLERS = {
+    ActorKind.DOCUMENT: "document",
+    ActorKind.ORGANIZATION: "body",
+    ActorKind.ARMED_GROUP: "body",
+    ActorKind.UNNAMED_GROUP: "group",
+}
+
+
+def _tells(page: Page, hit: Hit, verb: Token) -> bool:
+    """False for a verb by which only some sorts of subject tell, where its subject is none of them.
+
+    Polls find and show shares and leads: they tell where something is counted.
+    """
+    if hit.verb is None or not hit.verb.tellers:
+        return True
+    who = syntax.subject(verb)
+    if who is None:
+        return False
+    asks = page.lexicon.polls.intersection(singulars(who.lower_))
+    if asks and not any(t.like_num and _counts(t) for t in page.doc[hit.end : page.sentence(hit.head)[1]]):
+        return False
+    if who.ent_type_ == "ORG":
+        return "body" in hit.verb.tellers
+    kind = nominal_kind(who)
+    return kind is not None and _TELLERS.get(kind, "") in hit.verb.tellers
+
+
+_SHARES = frozenset({"%", "percent", "per", "percentage", "point", "points"})
+
+
+def _counts(number: Token) -> bool:
+    doc, i = number.doc, number.i
+    return i + 1 < len(doc) and doc[i + 1].lower_ not in _SHARES and number.head.lower_ not in _SHARES
+
+
 def asserted(verb: Token, leads: frozenset[str]) -> bool:
     """False for speech that did not take place: negated, modal, conditional, only planned or wished.
 
     `leads`: forms of verbs whose infinitive did take place ("was forced to admit").
     """
-    speaker = syntax.subject(verb)
+    own = syntax.relation(verb) != "conj" or same_form(verb.head, verb)
+    speaker = syntax.subject(verb, elided=own)
     if syntax.negated(verb) or (speaker is not None and speaker.lower_ in ("nobody", "none", "neither")):
         return False
     helpers = syntax.auxiliaries(verb) if verb.tag_ == "VB" else syntax.children(verb, "aux")

@@ -44,11 +44,11 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     if who is None:
         if verb.tag_ == "VBG":
             return None
+        behind = inverted(page, hit)
+        if behind is not None and not _closed(page, behind):
+            behind = printed.before_relative(page, hit) or behind
         return (
-            inverted(page, hit)
-            or printed.after_comma(page, hit, None)
-            or preceding(page, hit)
-            or printed.before_relative(page, hit)
+            behind or printed.after_comma(page, hit, None) or preceding(page, hit) or printed.before_relative(page, hit)
         )
     if who.i > verb.i:
         if verb.tag_ == "VBG":
@@ -98,7 +98,7 @@ def _without_clause(page: Page, hit: Hit, phrase: Phrase) -> Phrase:
     """Leaves out a clause that the parse drew into the subject: the source begins behind its last comma."""
     if phrase.start > hit.start or page.doc[phrase.head].lower_ in ("who", "which"):
         return phrase
-    finite = [t.i for t in page.doc[phrase.start : hit.start] if _finite_main(t)]
+    finite = [t.i for t in page.doc[phrase.start : hit.start] if tails.is_finite(t)]
     if not finite:
         return phrase
     commas = [j for j in range(finite[-1] + 1, hit.start) if page.doc[j].text in COMMAS]
@@ -128,13 +128,9 @@ def _opening_name(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
         return None
     if (who is not None and first <= who.i < last) or page.doc[hit.head].tag_ == "VBG":
         return None
-    if page.doc[hit.start - 1].text in COMMAS or any(_finite_main(t) for t in page.doc[last : hit.start]):
+    if page.doc[hit.start - 1].text in COMMAS or tails.finite(page, last, hit.start):
         return None
     return Phrase.around(start, _trim(page, start, hit.start), page.doc[first:last].root.i)
-
-
-def _finite_main(token: Token) -> bool:
-    return token.pos_ in ("VERB", "AUX") and token.tag_ in ("VBD", "VBZ", "VBP", "MD")
 
 
 def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
@@ -154,7 +150,7 @@ def _after_quote(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     ):
         return None
     if page.doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM") or any(
-        _finite_main(t) for t in page.doc[start : hit.start]
+        tails.is_finite(t) and t.lower_ not in page.lexicon.naming for t in page.doc[start : hit.start]
     ):
         return None
     end = _trim(page, start, hit.start)
@@ -366,11 +362,19 @@ def inverted(page: Page, hit: Hit) -> Phrase | None:
     return _phrase_from(page, hit.end)
 
 
+def _closed(page: Page, phrase: Phrase) -> bool:
+    """True if a mark, a preposition or the sentence's end follows the phrase, not more of a clause."""
+    if phrase.end >= page.sentence(phrase.head)[1]:
+        return True
+    behind = page.doc[phrase.end]
+    return behind.is_punct or behind.is_space or (behind.pos_ in ("ADP", "SCONJ") and behind.tag_ != "TO")
+
+
 def _phrase_from(page: Page, i: int) -> Phrase | None:
     stop = page.sentence(i)[1] if i < len(page.doc) else i
     start, j = i, i
     while j < stop and (
-        page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON")
+        (page.doc[j].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON") and page.doc[j].tag_ != "TO")
         or syntax.relation(page.doc[j]) == "amod"
         or (page.doc[j].text in ("'s", "’s", "of", "-") and j > start)
     ):

@@ -231,15 +231,16 @@ def _clause_like(token: Token) -> bool:
 
 def finite(page: Page, start: int, end: int) -> bool:
     """True if the tokens [start, end) hold a finite verb."""
-    return any(_finite(t) for t in page.doc[start:end])
+    return any(is_finite(t) for t in page.doc[start:end])
 
 
 def finite_clause(head: Token) -> bool:
     """True if the clause headed by `head` has a finite verb."""
-    return _finite(head) or any(_finite(a) for a in syntax.auxiliaries(head))
+    return is_finite(head) or any(is_finite(a) for a in syntax.auxiliaries(head))
 
 
-def _finite(token: Token) -> bool:
+def is_finite(token: Token) -> bool:
+    """True for a finite verb form."""
     return token.pos_ in ("VERB", "AUX") and token.tag_ in ("VBD", "VBZ", "VBP", "MD")
 
 

@@ -16,9 +16,11 @@ _SUBORDINATE = frozenset(
     "as after while when if because although though since unless until before whereas despite in at on during for "
     "with by amid".split()
 )
-# "LA PAZ, Aug 24 (EFN).- ", "Maputo, 13 Mar (Rádio Norte) – ", "• "
+# "LA PAZ, Aug 24 (EFN).- ", "Maputo, 13 Mar (Rádio Norte) – ", "• ", "2:58 p.m. "
 _DATELINE = re.compile(
-    r"(?:[•·▪*] *|[A-Z][^\W\d_]+(?:[ .'/-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
+    r"(?:[•·▪*] *"
+    r"|\[?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?(?: ?(?:GMT|UTC|[A-Z]{2,3}T))?\]?(?: ?[-–—:|])? +"
+    r"|[A-Z][^\W\d_]+(?:[ .'/-][A-Z][^\W\d_]*)*(?:, [\w. ]{2,25}?)? ?(?:\([^()\n]{2,40}\))?[.,:]? ?[-–—]+ )"
 )
 _SECOND_HALF = frozenset({"and", "but", "so", "or", "yet"})
 SHORTEST_CLAUSE = 4  # tokens
@@ -236,7 +238,9 @@ def _parenthetical(
     start = block[1] + 1
     while start < stop and (page.doc[start].is_space or page.doc[start].lower_ == "that"):
         start += 1
-    if start >= stop or not tails.finite(page, start, stop) or "trailing" not in hit.frames:
+    if start >= stop or "trailing" not in hit.frames:
+        return []
+    if not tails.finite(page, start, stop) and page.doc[start].tag_ != "TO":
         return []
     end = _last_word(page, start, stop)
     where = (page.offsets[block[0]], page.end_of(block[1] - 1))
