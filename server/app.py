@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import StoreError
-from server import graphstore, linked, operations, problems, render, reply, site, sparql
+from server import graphstore, operations, problems, reply, sparql
 from server.backend import Backend
 from server.compress import Compress
 from server.formats import HTML, Format
@@ -27,6 +27,8 @@ _log = logging.getLogger("newsclaims.server")
 def create_app(settings: ServerSettings) -> App:
     """The application over one store. It starts and ends the worker processes.
 
+    The routes of the pages follow when the server has started: see `App.complete`.
+
     Raises UsageError for settings that would open the store to everybody.
     """
     settings.check()
@@ -35,7 +37,7 @@ def create_app(settings: ServerSettings) -> App:
     app = App(title="newsclaims", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.backend = app.backend = backend
     app.outer, app.limits = Outer(app, backend), settings.limits
-    for router in (sparql.router, graphstore.router, operations.router, linked.router, *site.routers):
+    for router in (sparql.router, graphstore.router, operations.router):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StoreError, _problem)
@@ -65,6 +67,8 @@ async def _problem(request: Request, error: Exception) -> Response:
         choice = choose(request.headers.get("accept"), (_PROBLEM, HTML))
         if choice is not None and choice.format is HTML:
             title = problems.TITLES.get(problem.status, "Problem")
+            from server import render
+
             page = render.page(request, "problem.html", problem.status, problem=problem, title=title)
             page.headers.update(problem.headers)
             return page

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import StoreError
-from server import reply, shelf, sparql
+from server import reply, sparql
 from server.backend import Backend
 from server.compress import Compress
 from server.gate import Limits
@@ -26,6 +27,7 @@ _ENDPOINTS: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
     ("/sparql", "HEAD"): sparql.by_get,
     ("/sparql", "POST"): sparql.by_post,
 }
+_AT_ONCE = ("/sparql", "/store", "/-/", "/metrics")  # what can be asked before the routes of the pages are there
 CORS = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 _log = logging.getLogger("newsclaims.server")
@@ -38,6 +40,7 @@ class App(FastAPI):
     outer: Outer
     limits: Limits
     failure: str | None = None  # why the workers did not start
+    _completing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the server's start and end."""
@@ -46,6 +49,8 @@ class App(FastAPI):
             return
         endpoint = _ENDPOINTS.get((scope["path"], scope["method"])) if scope["type"] == "http" else None
         if endpoint is None:
+            if scope["type"] == "http" and not scope["path"].startswith(_AT_ONCE):
+                await self.complete()
             await super().__call__(scope, receive, send)
         else:
             await self._sparql(endpoint, scope, receive, send)
@@ -60,11 +65,23 @@ class App(FastAPI):
             self.failure = error.detail if isinstance(error, Problem) else str(error)
             await send({"type": "lifespan.startup.failed", "message": self.failure})
             return
-        shelf.ahead(self)
         await send({"type": "lifespan.startup.complete"})
+        await self.complete()
         await receive()
         await self.backend.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def complete(self) -> None:
+        """Have the routes of the pages. Reading their code takes as long as starting the workers: it follows that."""
+        if self._completing is None:
+            self._completing = asyncio.create_task(self._complete())
+        await asyncio.shield(self._completing)
+
+    async def _complete(self) -> None:
+        routers, ahead = await asyncio.to_thread(_pages)
+        for router in routers:
+            self.include_router(router)
+        ahead(self)
 
     async def _sparql(self, endpoint: Any, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 0
@@ -93,6 +110,13 @@ class App(FastAPI):
                 begun.stop("gone")
                 self.backend.pool.end(begun)
         self.outer.note(scope, status, time.perf_counter() - began, time.perf_counter() - began)
+
+
+def _pages() -> tuple[tuple[APIRouter, ...], Callable[[FastAPI], None]]:
+    """The routes of the pages, and what is to be done before the first of them is asked for."""
+    from server import shelf, site
+
+    return site.routers, shelf.ahead
 
 
 async def _answer(endpoint: Any, request: Request) -> Response:

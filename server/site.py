@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from server import around, catalog, claimcard, compare, explore, pages, stored, views
+from server import around, catalog, claimcard, compare, explore, linked, pages, stored, views
 
 routers = (
+    linked.router,
     views.router,
     pages.router,
     stored.router,

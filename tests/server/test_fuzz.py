@@ -43,8 +43,9 @@ def paths_of(server: Running) -> list[str]:
 def test_no_request_is_a_fault_of_the_server(server: Running, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     chance = Random(SEED)
+    assert server.client.get("/").status_code == 200  # the routes of the pages are there now
     paths = paths_of(server)
-    assert {"/sparql", "/store", "/metrics"} <= set(paths)
+    assert {"/sparql", "/store", "/metrics", "/queries"} <= set(paths)
     seen: dict[int, int] = {}
     for number in range(REQUESTS):
         one = attempt(chance, paths)
