@@ -38,7 +38,7 @@ def _alleged(page: Page, hit: Hit, who: Phrase, begin: int, stop: int) -> list[D
     opening = page.before(hit.start)
     if opening is None or opening.lower_ != "as" or opening.i < begin or page.doc[hit.head].tag_ not in ("VBN", "VBD"):
         return []
-    after = who.end
+    after, _ = tails.skip(page, who.end, page.doc[hit.head], stop, spoken_to=False)
     if after < stop and page.doc[after].text not in COMMAS | STOPS:
         return []
     span = _beside(page, begin, opening, after, stop)
@@ -58,8 +58,9 @@ def _beside(page: Page, begin: int, opening: Token, after: int, stop: int) -> tu
         end -= 1
     before = page.before(opening.i)
     halves = [(start, end)] if end - start >= SHORTEST else []
-    if before is not None and before.text in COMMAS and before.i - begin >= SHORTEST:
-        halves.append((begin, before.i))
+    comma = before is not None and before.text in COMMAS
+    if before is not None and (comma or not halves) and before.i - begin >= SHORTEST:
+        halves.append((begin, before.i if comma else before.i + 1))
     told = [h for h in halves if tails.finite(page, *h)]
     if not told:
         return None

@@ -301,7 +301,7 @@ def _cut(page: Page, plan: Plan, other: Plan, stop: int) -> int:
     before = page.before(hit.start)
     if hit.kind in (Kind.FIXED, Kind.CITING):
         return before.i if before is not None and before.text in COMMAS else stop
-    if hit.kind is not Kind.VERB:
+    if hit.kind not in (Kind.VERB, Kind.FIGURE):
         return stop
     if page.doc[hit.head].tag_ == "VBG" and before is not None and other.elided:
         comma = page.before(before.i) if before.lower_ in _ALONGSIDE else before

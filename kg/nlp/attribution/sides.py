@@ -42,7 +42,7 @@ def source(page: Page, hit: Hit) -> Phrase | None:
     if opening is not None and (who is None or who.i < hit.start):
         return opening
     if who is None:
-        if verb.tag_ == "VBG":
+        if verb.tag_ == "VBG" or (verb.tag_ == "VB" and syntax.relation(verb) == "xcomp"):
             return None
         behind = inverted(page, hit)
         if behind is not None and not _closed(page, behind):
@@ -121,6 +121,8 @@ def _opening_name(page: Page, hit: Hit, who: Token | None) -> Phrase | None:
     first = start
     while first < min(start + 3, hit.start) and page.doc[first].ent_type_ != "PERSON":
         first += 1
+    if any(t.pos_ not in ("PROPN", "NOUN", "ADJ", "DET") for t in page.doc[start:first]):
+        return None  # "Speaking to Dawn, Commissioner Hina Baloch said"
     last = first
     while last < hit.start and page.doc[last].ent_type_ == "PERSON":
         last += 1
