@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,7 @@ from kg.store import BYTES_EACH
 
 START_S = 20.0  # seconds a process may take to start; a cold disk is slow, a hung one must not block for ever
 _LOOK_S = 0.2  # seconds between two looks whether a copy is still wanted
-_GROUPS = (  # limit and use of memory of the control group this process may be in, versions 2 and 1
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-)
+_GROUPS = Path("/sys/fs/cgroup")
 
 
 class Refused(OSError):  # noqa: N818 - not an error of the program
@@ -87,10 +85,16 @@ def _free() -> int:
         found = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, ValueError, StopIteration):
         return 0
-    for limit, used in _GROUPS:
-        try:
-            left = int(Path(limit).read_text("ascii")) - int(Path(used).read_text("ascii"))
-        except (OSError, ValueError):  # no such group, or "max"
-            continue
-        found = min(found, max(left, 0))
-    return found
+    return min((found, *_left_to_groups()))
+
+
+def _left_to_groups() -> Iterator[int]:
+    """Bytes that the control groups of this process may still take: a service's own, and a container's."""
+    try:
+        own = Path("/proc/self/cgroup").read_text("ascii").rpartition("::")[2].strip().strip("/")
+    except (OSError, ValueError):
+        own = ""
+    for group in (_GROUPS / own, _GROUPS):
+        with contextlib.suppress(OSError, ValueError):  # no such group, or "max"
+            limit, used = (int((group / name).read_text("ascii")) for name in ("memory.max", "memory.current"))
+            yield max(limit - used, 0)

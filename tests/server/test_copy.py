@@ -125,3 +125,18 @@ def test_room_is_a_part_of_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None
     assert forker.fits(100, 50) == 500_000
     assert forker.fits(1_200, 50) == 0
     assert forker.fits(100, 0) == 0
+
+
+def test_what_is_free_is_what_the_service_s_own_group_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if not Path("/proc/meminfo").exists():
+        pytest.skip("needs /proc")
+    monkeypatch.setattr(forker, "_GROUPS", tmp_path)
+    before = forker._free()
+    assert before > 1_000_000
+    (tmp_path / "memory.max").write_text("max", "ascii")
+    (tmp_path / "memory.current").write_text("600000", "ascii")
+    assert forker._free() > 1_000_000
+    (tmp_path / "memory.max").write_text("1000000", "ascii")
+    assert forker._free() == 400_000
+    (tmp_path / "memory.max").write_text("500000", "ascii")
+    assert forker._free() == 0
