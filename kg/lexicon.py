@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +190,7 @@ def irregular(folder: Path | None = None) -> Mapping[str, str]:
     return {form: lemma for table in ("forms", "nouns") for lemma, forms in data[table].items() for form in forms}
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def base_form(word: str, lemma: str, noun: bool = False) -> str:
     """The lemma of a word as the lexicons list it: the model's `lemma` where listed, else by rule.
 

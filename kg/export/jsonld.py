@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -35,7 +35,7 @@ def context() -> dict[str, Any]:
     return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _term_of(iri: str) -> str:
     """The context's term for an IRI, or a prefixed name, or the IRI."""
     for prefix, namespace in PREFIXES.items():
@@ -47,7 +47,7 @@ def _term_of(iri: str) -> str:
     return iri
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _coercion(term: str) -> str | None:
     entry = context().get(term)
     kind = entry.get("@type") if isinstance(entry, dict) else None
