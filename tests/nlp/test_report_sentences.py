@@ -63,6 +63,24 @@ FIGURES = [
     ("Two residents were hurt and a third suffered burns.", "injured happened Two residents|2|2; injured happened a third|1|1"),
     ("Four of the victims were firefighters.", "killed happened Four of the victims|4|4"),
     ("At least three camp-dwellers lost their lives.", "killed happened At least three camp-dwellers|3|None"),
+    ("Dead: 14.", "killed happened 14|14|14"),
+    ("How many people died? At least 14.", "killed happened At least 14|14|None"),
+    ("Twelve women are among those killed in the blast.", "killed happened Twelve women|12|12"),
+    ("Those killed included a pregnant woman.", "killed happened a pregnant woman|1|1"),
+    ("The victims were two sisters aged 9 and 11.", "killed happened two sisters|2|2"),
+    ("The official death count climbed past 300 overnight.", "killed happened 300|300|300"),
+    ("Officials fear the toll could top 1,000.", "killed possible 1,000|None|1000"),
+    ("The attack cost nine villagers their lives.", "killed happened nine villagers|9|9"),
+    ("Three of the wounded later died.", "killed happened Three of the wounded|3|3"),
+    ("Nearly half of the town's 30,000 residents have left.", "evacuated happened Nearly half of the town's 30,000 residents|None|None"),
+    ("The order emptied the town of its 12,000 inhabitants.", "evacuated happened 12,000 inhabitants|12000|12000"),
+    ("Soldiers forced 300 families out of Tawila.", "displaced happened 300 families|300|300"),
+    ("Contact was lost with 14 fishermen on Tuesday.", "missing happened 14 fishermen|14|14"),
+    ("The floods triggered 470,000 internal displacements across Pakistan.", "displaced happened 470,000 internal displacements|470000|470000"),
+    ("Fewer than 200 people are left in the village.", "remaining happened Fewer than 200 people|None|199"),
+    ("Firefighters led dozens of patients out of the hospital.", "evacuated happened dozens of patients|24|None"),
+    ("A plan to move 55 residents out of the town has been shelved.", "evacuated cancelled 55 residents|55|55"),
+    ("He denied reports that seven people had perished.", "killed denied seven people|7|7"),
 ]  # fmt: skip
 
 NOTHING = [
@@ -71,6 +89,10 @@ NOTHING = [
     "How many people must die before somebody acts?",
     "He was treated for the flu and left an ambitious legacy.",
     "If anyone is killed, the deal is off.",
+    "Thousands were left without power on Sunday.",
+    "Of the 212 passengers, 198 walked away unhurt.",
+    "Forty-six leaders of the gang will be moved to federal prisons.",
+    "The company killed off two brands.",
 ]
 
 # sentence, words of the figure, origin, destination, place
@@ -84,6 +106,10 @@ PLACES = [
     ("Some 900 evacuees spent the night in a sports hall.", "Some 900 evacuees", None, "sports hall", None),
     ("A gas leak killed four pupils in a classroom.", "four pupils", None, None, "classroom"),
     ("Three miners died in an accident at the Severnaya-2 coal mine.", "Three miners", None, None, "Severnaya-2 coal mine"),
+    ("Buses with 300 evacuees arrived in Zaporizhzhia.", "300 evacuees", None, "Zaporizhzhia", None),
+    ("Some 200 tourists were evacuated to the airport in Split.", "Some 200 tourists", None, "Split", None),
+    ("Seven people died, the minister told reporters in Nairobi.", "Seven people", None, None, None),
+    ("Seventy patients died in the Saudi Maternity Hospital.", "Seventy patients", None, None, "Saudi Maternity Hospital"),
 ]  # fmt: skip
 
 

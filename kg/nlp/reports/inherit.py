@@ -16,7 +16,7 @@ from kg.nlp.heads import lemma, text_of
 from kg.nlp.places import dominant
 from kg.nlp.records import get_value
 from kg.nlp.reports.roles import role_words
-from kg.nlp.reports.words import CARRIERS
+from kg.nlp.reports.words import CARRIERS, HEARERS, SAYING
 from kg.nlp.syntax import PASSIVE_SUBJECTS, SUBJECTS, children, is_verb, parsed, preposition, relation, subject
 from kg.types import Place, Span
 
@@ -142,6 +142,7 @@ def inherited(
         if p.span is not None
         and not acts(doc, p)
         and not _owns_speaker(doc, p)
+        and not _where_said(doc, p)
         and not any(c.covers(p.span) for c in closed)
     ]
     same = [p for p in usable if p.span and lo <= p.span.start < hi and not _subordinate(doc, token, p.span)]
@@ -159,7 +160,11 @@ def inherited(
     near = [
         p
         for p in usable
-        if p.span and before and before[-1] <= p.span.start < lo and not any(o.covers(p.span) for o in others)
+        if p.span
+        and before
+        and before[-1] <= p.span.start < lo
+        and not any(o.covers(p.span) for o in others)
+        and not _in_dateline(doc, p)
     ]
     if last is not None and last.sentence in (lo, *before[-1:]):
         return replace(last.place, inherited=last.place.inherited or "previous_sentence")
@@ -225,6 +230,18 @@ def _tells_of_disaster(words: Iterable[Token]) -> bool:
     nouns = role_words("cause") | CARRIERS
     broken = role_words("breaks")
     return any(lemma(t) in (broken if is_verb(t) else nouns) and t.pos_ in ("NOUN", "PROPN", "VERB") for t in words)
+
+
+def _where_said(doc: Doc, place: Place) -> bool:
+    """True for "told reporters in Minna", "said in Geneva": where somebody spoke."""
+    if place.span is None or not parsed(doc):
+        return False
+    tokens = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+    if tokens is None or preposition(tokens.root) not in ("in", "at"):
+        return False
+    above = tokens.root.head
+    heard = tokens.start > 1 and lemma(doc[tokens.start - 2]) in HEARERS
+    return heard or lemma(above) in HEARERS or (lemma(above) in SAYING and is_verb(above))
 
 
 def _in_dateline(doc: Doc, place: Place) -> bool:

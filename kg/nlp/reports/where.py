@@ -17,11 +17,13 @@ from kg.nlp.figures import Candidate
 from kg.nlp.heads import is_person, lemma, text_of
 from kg.nlp.reports.inherit import joined
 from kg.nlp.reports.roles import role_words, text_range
+from kg.nlp.reports.words import HEARERS, SAYING
 from kg.nlp.syntax import children, coordinated, full_range, is_passive, is_verb, obliques, relation
 from kg.types import Place, Span
 
 FROM = frozenset({"from", "out of", "off", "outside"})
 TOWARDS = frozenset({"to", "into", "towards", "toward", "onto"})
+REACHES = frozenset({"arrive", "land", "dock", "disembark"})
 ARRIVES = frozenset({"reach", "enter", "cross"})
 MEANS = frozenset({"by", "aboard", "on", "in", "with"})
 WITHIN = frozenset(
@@ -113,9 +115,13 @@ def _refuge(doc: Doc, anchors: Sequence[Token]) -> Place | None:
 def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *, described: bool) -> Where:
     origin = destination = place = None
     for anchor in anchors:
-        for preposition, noun in obliques(anchor):
-            if anchor.i < noun.i and _in_later_clause(anchor, noun):
+        if lemma(anchor) in SAYING and is_verb(anchor):
+            continue  # "told newsmen in Minna": where it was said
+        for printed, noun in obliques(anchor):
+            if (anchor.i < noun.i and _in_later_clause(anchor, noun)) or _heard_there(noun):
                 continue
+            arrived = printed in ("in", "at") and lemma(anchor) in REACHES
+            preposition = "to" if arrived else printed  # "arrived in Goma"
             kind = "shelter" if preposition in TOWARDS else "place"
             found = _described(doc, noun, kind) if described else _named(doc, noun, places)
             if described and place is None:
@@ -135,13 +141,27 @@ def _from_phrases(doc: Doc, anchors: Sequence[Token], places: Sequence[Place], *
                     destination = destination or _described(doc, noun, "shelter")
                     place = place or over[0]
                     continue
-            if preposition in TOWARDS:
+            if preposition in WITHIN and _beside_goal(anchor, noun):
+                destination = destination or found  # "to the airport in Split"
+            elif preposition in TOWARDS:
                 destination = destination or found
             elif preposition in FROM:
                 origin = origin or found
             elif preposition.split()[-1:] and preposition.split()[-1] in WITHIN:
                 place = place or found
     return Where(origin, destination, place)
+
+
+def _heard_there(noun: Token) -> bool:
+    """ "Told reporters in Nairobi": the phrase is about those who hear, whatever the tree says."""
+    case = children(noun, "case")
+    return bool(case) and case[0].i > 0 and lemma(noun.doc[case[0].i - 1]) in HEARERS
+
+
+def _beside_goal(anchor: Token, noun: Token) -> bool:
+    """True where a phrase follows right upon the one that says where to, and so says where that is."""
+    goals = [n for p, n in obliques(anchor) if p in TOWARDS and n.i < noun.i]
+    return bool(goals) and goals[-1].i + 1 == min((c.i for c in children(noun, "case")), default=0)
 
 
 def _relative_place(doc: Doc, token: Token, places: Sequence[Place]) -> Place | None:

@@ -39,6 +39,8 @@ CUSTODY = _words("custody")
 ADDRESSED = _words("addressed")
 UNHARMED = _words("unharmed")
 LOCALS = _words("locals")
+SAYING = _words("saying")
+HEARERS = _words("hearers")
 SPREADING = _words("spreading")
 PROCESSES = _words("processes")
 
