@@ -180,7 +180,7 @@ def indefinite(doc: Doc, head: Token, words: People) -> Candidate | None:
     left = max(head.sent.start, head.i - 7)
     for i in range(head.i - 1, left - 1, -1):
         token = doc[i]
-        owned = token.lower_ in OWNERS and token.head == head and is_person(head, words)
+        owned = token.lower_ in OWNERS and token.head == head and is_person(head, words) and lemma(head) not in GROUPS
         if (token.lower_ in ("a", "an", "another") and token.head.i >= head.i) or (
             owned or (token.lower_ in SOLE and relation(token) == "amod")
         ):

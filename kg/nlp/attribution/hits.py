@@ -222,7 +222,7 @@ def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
         end = min(len(token.doc), token.i + FIGURE_REACH)
         nouns = [t for t in token.doc[token.i + 1 : end] if figure.objects.intersection(singulars(t.lower_))]
         for noun in nouns[:1]:
-            last = token.doc[noun.i + 1 : min(len(token.doc), max(noun.right_edge.i, noun.i) + 7)]
+            last = token.doc[noun.i + 1 : min(len(token.doc), max(noun.right_edge.i, noun.i) + 12)]
             if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
                 start = _with_auxiliaries(token)
                 return Hit(Kind.FIGURE, start, token.i + 1, token.i, frozenset(), figure.prepositions, figure.weight)

@@ -12,13 +12,14 @@ from kg.nlp.actors.cast import nominal_kind, person_like
 from kg.nlp.attribution import sides, tails
 from kg.nlp.attribution.hits import Hit, Kind
 from kg.nlp.attribution.leading import same_form
-from kg.nlp.attribution.page import COMMAS, Draft, Page, Phrase
+from kg.nlp.attribution.page import COMMAS, STOPS, Draft, Page, Phrase
 from kg.nlp.inflection import singulars
 from kg.types import ActorKind
 
 _LINKS = frozenset({"and", "but", "or", "then", "nor", "yet"})
 _ALONGSIDE = frozenset({"while", "although", "though", "before", "after", "when"})
 _PAST_TOO = frozenset({"put", "set", "forecast"})  # forms that are past as well as base
+_ARTICLES = frozenset({"a", "an"})
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 
 
@@ -71,7 +72,7 @@ def _plan(page: Page, hit: Hit, earlier: Sequence[Plan]) -> Plan | None:
             return None
         known = next((p for p in reversed(earlier) if p.who.head == shared.head), None)
         return Plan(hit, shared, True, known.hit.head if known is not None else None)
-    if who is None or _mute(page, hit, who):
+    if who is None or _mute(page, hit, who) or _of_a_claim(page, hit, who):
         return None
     return Plan(hit, who)
 
@@ -197,9 +198,31 @@ def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan |
         told = page.doc[plan.hit.head]
         beside = page.doc[comma].text == "," and page.doc[comma + 1].lower_ in _ALONGSIDE
         adds = hit.verb is not None and hit.verb.lemma in ("add", "note", "say")
-        if told.tag_ != "VBG" and (adds or (beside and syntax.relation(told) == "ROOT")):
+        if told.tag_ != "VBG" and (adds or _of_the_dumb(page, hit) or (beside and syntax.relation(told) == "ROOT")):
             return plan
     return None
+
+
+def _of_the_dumb(page: Page, hit: Hit) -> bool:
+    """ "said 51 bodies had been found, warning that": what the parse makes the subject has something done to it."""
+    who = syntax.subject(page.doc[hit.head])
+    return who is not None and syntax.relation(who) in syntax.PASSIVE_SUBJECTS
+
+
+def _of_a_claim(page: Page, hit: Hit, who: Phrase) -> bool:
+    """ "X accused Y of it, a charge Z denies": the verb belongs to the noun, and has no content of its own."""
+    start = who.start
+    while start > 0 and page.doc[start - 1].text not in COMMAS | STOPS and hit.start - start < 8:
+        start -= 1
+    if (
+        who.start > hit.start
+        or start == 0
+        or page.doc[start - 1].text not in COMMAS
+        or page.doc[start].lower_ not in _ARTICLES
+    ):
+        return False
+    noun = page.doc[start + 1]
+    return noun.i + 1 < hit.start and bool(page.lexicon.claims.intersection(singulars(noun.lower_)))
 
 
 def _mute(page: Page, hit: Hit, who: Phrase) -> bool:

@@ -15,8 +15,11 @@ from kg.nlp.reports.triggers import ACTS, Hit
 from kg.nlp.reports.words import (
     ADDRESSED,
     BARE_NOUNS,
+    CAMERAS,
     CUSTODY,
     FEWEST,
+    HARMLESS,
+    HUNTED,
     IDIOMS,
     LEFT_BEHIND,
     LOCALS,
@@ -60,9 +63,9 @@ def fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
     needs, token = hit.trigger.needs, doc[hit.token]
     if hit.trigger.measure == "fled" and any(c.lower_ in UNHARMED for c in token.children):
         return False  # "198 walked away unhurt"
-    if hit.trigger.event == "evacuation" and any(
-        p in ("to", "into") and lemma(n) in CUSTODY for p, n in obliques(token)
-    ):
+    if hit.trigger.event == "evacuation" and _to_custody(token):
+        return False
+    if _of_other_things(hit, token):
         return False
     if hit.trigger.event not in strong and not crisis and not _to_safety(token):
         return False
@@ -71,6 +74,17 @@ def fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
     if "origin" in needs:
         return _has_way(token) or any(_is_place(c) for c in token.children if relation(c) == "obj") or _of_there(token)
     return True
+
+
+def _of_other_things(hit: Hit, token: Token) -> bool:
+    """ "Captured by a police camera", "searching for the suspect", "released from house arrest"."""
+    if hit.trigger.measure == "abducted":
+        return any(p in ("by", "on", "in") and lemma(n) in CAMERAS for p, n in obliques(token))
+    if hit.trigger.measure == "missing" and hit.trigger.frame == "sought":
+        return any(lemma(t) in HUNTED for t in token.sent)
+    if hit.trigger.measure == "rescued":
+        return any(p == "from" and lemma(n) in CUSTODY for p, n in obliques(token))
+    return False
 
 
 def _to_custody(token: Token) -> bool:
@@ -99,7 +113,8 @@ def _bare_wanted(doc: Doc, found: Link, token: Token, words: People) -> bool:
     if trigger.event != "casualty" and any(lemma(o) in ("body", "corpse", "remains") for o in patients(token)):
         return False  # "pulling bodies from the mud" is no rescue
     if trigger.frame in ACTS:
-        return relation(token) != "compound"
+        harmless = any(p in ("into", "in", "at") and lemma(n) in HARMLESS for p, n in obliques(token))
+        return relation(token) != "compound" and not harmless
     if not found.hit.strong(doc):
         if trigger.frame == "complement" and "figure" not in trigger.needs:  # "residents were told to leave"
             return theme is not None and (lemma(theme) in ADDRESSED or theme.lower_ in ADDRESSED)

@@ -8,6 +8,7 @@ from kg.nlp.heads import lemma
 from kg.nlp.syntax import children, obliques, relation
 
 ANYBODY = frozenset({"someone", "anyone", "everybody", "everyone", "anybody", "somebody"})
+CONDITIONS = frozenset({"if", "unless"})
 ILLNESS = frozenset({"cancer", "cause", "age", "disease", "pneumonia", "stroke"})
 
 
@@ -20,10 +21,22 @@ def is_generic(token: Token, theme: Token | None) -> bool:
         return True
     marks = {c.lower_ for c in children(token, "mark", "advmod")}
     past = token.tag_ in ("VBD", "VBN") or any(c.lower_ in ("was", "were", "had", "did") for c in token.children)
-    if marks & {"if", "unless"} or (marks & {"when", "whenever"} and not past):
+    if marks & CONDITIONS or (marks & {"when", "whenever"} and not past) or _under_condition(token):
         return True
+    if lemma(token) == "hurt" and token.tag_ == "VBG" and not children(token, "obj"):
+        return True  # "he is hurting with younger voters"
     if relation(token) in ("obl", "nmod") and lemma(token.head) in ("die", "death", "succumb", "recover"):
         return True  # "died of his injuries"
     return lemma(token) in ("die", "death") and any(
         p in ("of", "from") and lemma(n) in ILLNESS for p, n in obliques(token)
     )
+
+
+def _under_condition(token: Token) -> bool:
+    """ "If you had a group that went round killing people", "in the event she was injured"."""
+    for above in token.ancestors:
+        if any(c.lower_ in CONDITIONS for c in children(above, "mark")):
+            return True
+        if above.lower_ in ("event", "case") and any(c.lower_ == "in" for c in children(above, "case")):
+            return True
+    return False

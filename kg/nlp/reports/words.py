@@ -43,6 +43,9 @@ SAYING = _words("saying")
 HEARERS = _words("hearers")
 SPREADING = _words("spreading")
 PROCESSES = _words("processes")
+CAMERAS = _words("cameras")
+HUNTED = _words("hunted")
+HARMLESS = _words("harmless")
 
 REACH_BACK = 22  # tokens between two figures of one list; longer lists of counts are rare in news
 FEWEST = 20  # a bare number beside a weak trigger is people from here on: smaller ones count days, places, vehicles
