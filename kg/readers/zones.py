@@ -14,9 +14,10 @@ _CAPTION_WORDS, _EARLY_CAPTION_WORDS, _EARLY = 45, 75, 3
 _HEADLINE_WORDS, _HEADLINE_CHARS = 22, 160
 _CITY = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]+){0,3}"
 _TOWN = r"[A-Z][\w'’.]+(?:[ -](?:[A-Z][\w'’.]+|au|la|de|el|al|es)){0,3}"
+_WORD = r"[A-Z][\w'’./]*"
 _PART = (
-    r"(?:,? ?[A-Z][\w'’./]*(?: (?:(?:of|and|the|de|del) ){0,2}[A-Z][\w'’./]*){0,3}|, ?\d{1,2} [A-Z][a-z]+\.?|,? [A-Z][a-z]+\.? \d{1,2}|,? \d{4}"
-    r"|,? \d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?)"
+    rf"(?:,? ?{_WORD}(?: (?:(?:of|and|the|de|del) ){{0,2}}{_WORD}){{0,3}}"
+    r"|, ?\d{1,2} [A-Z][a-z]+\.?|,? [A-Z][a-z]+\.? \d{1,2}|,? \d{4}|,? \d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?)"
 )
 _DASH = r"\.?(?:--|[-–—])"
 _DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? (?:19|20)\d\d)?"
