@@ -24,6 +24,8 @@ from kg.nlp.tokenizer import adapt_tokenizer
 FACTORY = "newsclaims_encoder"
 WINDOW_PIECES = 80  # sentences are read together up to this length; measured: trees lose with 100 and more or 40
 STAND_INS = {"WHO": "UNICEF"}  # another agency of the United Nations
+# Names that are sentences: read as another body's, word for word.
+SENTENCES = {("Save", "the", "Children"): ("World", "Vision", "International")}
 LONGEST_PIECES = 480  # beyond it a window is cut even where no sentence ends (the encoder has 512 positions)
 ENDS = frozenset("?!")
 AFTER_END = frozenset("\"'”’)]»")
@@ -155,9 +157,23 @@ def _read_as(doc: Doc, at: int) -> str:
     """The word as the model gets it: its vocabulary knows no capitals, so that "WHO" would be a pronoun."""
     text = doc[at].text
     if text not in STAND_INS:
-        return text
+        return _in_sentence(doc, at) or text
     shouted = [t for t in doc[max(0, at - 2) : at + 3] if t.i != at and t.is_alpha and t.is_upper and len(t) > 2]
     return text if shouted else STAND_INS[text]
+
+
+def _stood_in(doc: Doc, at: int) -> bool:
+    return doc[at].text in STAND_INS or _in_sentence(doc, at) is not None
+
+
+def _in_sentence(doc: Doc, at: int) -> str | None:
+    """What stands for this word of a name that is a sentence; None for other words."""
+    for name, other in SENTENCES.items():
+        for n, word in enumerate(name):
+            start = at - n
+            if doc[at].text == word and start >= 0 and tuple(t.text for t in doc[start : start + len(name)]) == name:
+                return other[n]
+    return None
 
 
 def _blank_table(doc: Doc) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
@@ -194,6 +210,6 @@ def _write(
             IDS[answer.upos[n]],
             strings.add(answer.xpos[n]),
             morphology.add(answer.feats[n]),
-            strings.add(doc[i].text if doc[i].text in STAND_INS and answer.upos[n] == "PROPN" else answer.lemmas[n]),
+            strings.add(doc[i].text if _stood_in(doc, i) and answer.upos[n] == "PROPN" else answer.lemmas[n]),
         ]
         table[i] = _signed(row)

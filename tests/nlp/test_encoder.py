@@ -164,3 +164,10 @@ def test_the_agency_is_no_pronoun(nlp: Language) -> None:
     assert (agency.pos_, agency.tag_, agency.lemma_, agency.text) == ("PROPN", "NNP", "WHO", "WHO")
     assert asked.pos_ == "PRON"
     assert nlp("WHO KILLED THEM?")[0].pos_ == "PRON"
+
+
+def test_a_name_that_is_a_sentence_is_a_name(nlp: Language) -> None:
+    doc = nlp("Save the Children said nine schools had closed.")
+    assert [(e.text, e.label_) for e in doc.ents] == [("Save the Children", "ORG")]
+    assert [t.lemma_ for t in doc[:3]] == ["Save", "the", "Children"]
+    assert nlp("He told the crowd to save the children first.")[5].pos_ == "VERB"

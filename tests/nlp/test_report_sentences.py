@@ -184,6 +184,21 @@ def test_who_is_accused_is_who_did_it(read: Callable[[str], Reading], sentence: 
     assert found == [agent]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "agent"),
+    [
+        (
+            "The authorities have ordered the total evacuation of everyone within ten kilometres of the crater.",
+            "authorities",
+        ),
+        ("The governor ordered the immediate evacuation of all low-lying villages.", "governor"),
+    ],
+)
+def test_who_orders_people_out(read: Callable[[str], Reading], sentence: str, agent: str) -> None:
+    found = [r for r in read(sentence).reports if r.status.value == "ordered" and r.measure == "evacuated"]
+    assert [r.agent.text.removeprefix("The ") for r in found if r.agent] == [agent]
+
+
 def test_bodies_are_not_rescued(read: Callable[[str], Reading]) -> None:
     found = read("Rescuers were still pulling bodies from the mud on Tuesday.").reports
     assert "rescued" not in {r.measure for r in found if r.trigger.start >= len(HEAD)}

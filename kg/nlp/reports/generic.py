@@ -17,7 +17,8 @@ def is_generic(token: Token, theme: Token | None) -> bool:
 
     `theme`: who is moved or harmed. Conditions, habits, suicides, illness, and injuries somebody died of.
     """
-    if theme is not None and (theme.lower_ in ANYBODY or theme.lower_.endswith(("self", "selves"))):
+    all_must_go = theme is not None and theme.lower_.startswith("every") and lemma(token) in ("evacuation", "evacuate")
+    if theme is not None and not all_must_go and (theme.lower_ in ANYBODY or theme.lower_.endswith(("self", "selves"))):
         return True
     marks = {c.lower_ for c in children(token, "mark", "advmod")}
     past = token.tag_ in ("VBD", "VBN") or any(c.lower_ in ("was", "were", "had", "did") for c in token.children)
