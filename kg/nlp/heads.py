@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from spacy.strings import StringStore
 from spacy.symbols import NOUN
 from spacy.tokens import Doc, Token
 
@@ -26,9 +25,6 @@ TEMPORAL = frozenset(
 )
 
 
-MOST_KEPT = 20_000  # lemmas remembered at once
-
-
 @lru_cache(maxsize=2)
 def text_of(doc: Doc) -> str:
     """`doc.text`, which spaCy puts together anew each time it is asked for."""
@@ -45,21 +41,8 @@ def lemma(token: Token) -> str:
     kept, at = _lemmas(token.doc), token.i
     found = kept.get(at)
     if found is None:
-        found = kept[at] = _lemma(token.lower, token.lemma, token.pos == NOUN, token.vocab.strings)
+        found = kept[at] = base_form(token.lower_, token.lemma_.lower(), token.pos == NOUN)
     return found
-
-
-# The same words come again and again: kept by the numbers of the strings, which are the same in every vocabulary.
-_KEPT: dict[tuple[int, int, bool], str] = {}
-
-
-def _lemma(word: int, base: int, noun: bool, strings: StringStore) -> str:
-    known = _KEPT.get((word, base, noun))
-    if known is None:
-        if len(_KEPT) >= MOST_KEPT:
-            _KEPT.clear()
-        known = _KEPT[word, base, noun] = base_form(strings[word], strings[base].lower(), noun)
-    return known
 
 
 def counted_as(token: Token, words: People) -> str | None:

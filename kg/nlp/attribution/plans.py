@@ -198,12 +198,12 @@ def _adding(page: Page, hit: Hit, comma: int, earlier: Sequence[Plan]) -> Plan |
         told = page.doc[plan.hit.head]
         beside = page.doc[comma].text == "," and page.doc[comma + 1].lower_ in _ALONGSIDE
         adds = hit.verb is not None and hit.verb.lemma in ("add", "note", "say")
-        if told.tag_ != "VBG" and (adds or _of_the_dumb(page, hit) or (beside and syntax.relation(told) == "ROOT")):
+        if told.tag_ != "VBG" and (adds or _of_the_passive(page, hit) or (beside and syntax.relation(told) == "ROOT")):
             return plan
     return None
 
 
-def _of_the_dumb(page: Page, hit: Hit) -> bool:
+def _of_the_passive(page: Page, hit: Hit) -> bool:
     """ "said 51 bodies had been found, warning that": what the parse makes the subject has something done to it."""
     who = syntax.subject(page.doc[hit.head])
     return who is not None and syntax.relation(who) in syntax.PASSIVE_SUBJECTS

@@ -77,11 +77,12 @@ def fits(doc: Doc, hit: Hit, strong: set[str], *, crisis: bool) -> bool:
 
 
 def _of_other_things(hit: Hit, token: Token) -> bool:
-    """ "Captured by a police camera", "searching for the suspect", "released from house arrest"."""
+    """ "Captured on camera", "the search for the gunman", "released from house arrest"."""
     if hit.trigger.measure == "abducted":
         return any(p in ("by", "on", "in") and lemma(n) in CAMERAS for p, n in obliques(token))
     if hit.trigger.measure == "missing" and hit.trigger.frame == "sought":
-        return any(lemma(t) in HUNTED for t in token.sent)
+        sought = [n for p, n in obliques(token) if p == "for"]
+        return any(lemma(t) in HUNTED for n in sought for t in (n, *children(n, "appos", "conj", "compound")))
     if hit.trigger.measure == "rescued":
         return any(p == "from" and lemma(n) in CUSTODY for p, n in obliques(token))
     return False

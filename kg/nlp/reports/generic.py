@@ -25,7 +25,7 @@ def is_generic(token: Token, theme: Token | None) -> bool:
     if marks & CONDITIONS or (marks & {"when", "whenever"} and not past) or _under_condition(token):
         return True
     if lemma(token) == "hurt" and token.tag_ == "VBG" and not children(token, "obj"):
-        return True  # "he is hurting with younger voters"
+        return True  # "the party is hurting with younger voters"
     if relation(token) in ("obl", "nmod") and lemma(token.head) in ("die", "death", "succumb", "recover"):
         return True  # "died of his injuries"
     return lemma(token) in ("die", "death") and any(
@@ -34,7 +34,7 @@ def is_generic(token: Token, theme: Token | None) -> bool:
 
 
 def _under_condition(token: Token) -> bool:
-    """ "If you had a group that went round killing people", "in the event she was injured"."""
+    """ "If you had a group that went round killing people", "in the event the pilot was hurt"."""
     for above in token.ancestors:
         if any(c.lower_ in CONDITIONS for c in children(above, "mark")):
             return True
