@@ -15,6 +15,7 @@ from kg.types import ActorKind
 
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight".split())
 FIGURE_REACH = 6  # tokens from "put" to "the number", "their death toll"
+VALUE_REACH = 12  # tokens from "the number" and its "of ..." to "at 300"
 MARKS = frozenset(",\"”’'")
 SURE = frozenset({"said", "says"})  # forms that need no tagger to be known as verbs
 _PASSIVE_FRAMES = frozenset({"infinitive", "of", "clause", "passive_as", "by", "as"})
@@ -222,7 +223,7 @@ def _figure(token: Token, lemma: str, lexicon: CueLexicon) -> Hit | None:
         end = min(len(token.doc), token.i + FIGURE_REACH)
         nouns = [t for t in token.doc[token.i + 1 : end] if figure.objects.intersection(singulars(t.lower_))]
         for noun in nouns[:1]:
-            last = token.doc[noun.i + 1 : min(len(token.doc), max(noun.right_edge.i, noun.i) + 12)]
+            last = token.doc[noun.i + 1 : min(len(token.doc), max(noun.right_edge.i, noun.i) + VALUE_REACH)]
             if any(t.lower_ in figure.prepositions and _value_after(t) for t in last):
                 start = _with_auxiliaries(token)
                 return Hit(Kind.FIGURE, start, token.i + 1, token.i, frozenset(), figure.prepositions, figure.weight)
